@@ -1,0 +1,185 @@
+#include <grp.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "proc/confine.h"
+#include "proc/landlock.h"
+
+#if defined(__x86_64__)
+enum {
+	NATIVE_ARCH = (int)AUDIT_ARCH_X86_64
+};
+#elif defined(__s390x__)
+enum {
+	NATIVE_ARCH = (int)AUDIT_ARCH_S390X
+};
+#else
+#error "proc/confine knows x86_64 and s390x"
+#endif
+
+/* Instructions before the list of calls. */
+enum {
+	N_START = 4
+};
+
+static int
+close_beyond(unsigned first, struct err *e)
+{
+	if (syscall(SYS_close_range, first, ~0U, 0U) < 0)
+		return err_sys(e, "close_range");
+	return 0;
+}
+
+static int
+limit_resources(const struct role *r, struct err *e)
+{
+	for (size_t i = 0; i < ROLE_RLIMITS_MAX; i++) {
+		const struct role_rlimit *l = &r->rlimits[i];
+		struct rlimit lim = { l->value, l->value };
+
+		if (l->resource == 0 && l->value == 0)
+			break;
+		if (setrlimit((unsigned)l->resource, &lim) < 0)
+			return err_sys(e, "limit of resource %d", l->resource);
+	}
+	return 0;
+}
+
+/*
+ * Deny every right that the running kernel's Landlock knows, with no rule
+ * that gives one back.
+ */
+static int
+deny_files(struct err *e)
+{
+	static const int fs_rights[] = { 0, 13, 14, 15, 15, 16, 16 };
+	static const size_t landlock_size[] = { 0, 8, 8, 8, 16, 16, 24 };
+	enum {
+		ABIS = sizeof(fs_rights) / sizeof(fs_rights[0])
+	};
+	struct landlock_attr attr = { 0 };
+	AUTO_FD int fd = -1;
+	long abi = syscall(LANDLOCK_SYS_CREATE_RULESET, NULL, (size_t)0,
+	    LANDLOCK_CREATE_VERSION);
+
+	if (abi < 1)
+		return err_sys(e, "Landlock");
+	if (abi >= ABIS)
+		abi = ABIS - 1;
+	attr.handled_access_fs = (UINT64_C(1) << fs_rights[abi]) - 1;
+	if (abi >= 4)
+		attr.handled_access_net = 3; /* bind and connect of TCP */
+	if (abi >= 6)
+		attr.scoped = 3; /* abstract sockets and signals outside */
+	fd = (int)syscall(LANDLOCK_SYS_CREATE_RULESET, &attr,
+	    landlock_size[abi], 0);
+	if (fd < 0)
+		return err_sys(e, "Landlock rule set");
+	if (syscall(LANDLOCK_SYS_RESTRICT_SELF, fd, 0) < 0)
+		return err_sys(e, "Landlock restriction");
+	return 0;
+}
+
+static int
+drop_ids(const struct role *r, struct err *e)
+{
+	if (setgroups(0, NULL) < 0)
+		return err_sys(e, "setgroups");
+	if (setresgid(r->gid, r->gid, r->gid) < 0)
+		return err_sys(e, "setresgid %u", (unsigned)r->gid);
+	if (setresuid(r->uid, r->uid, r->uid) < 0)
+		return err_sys(e, "setresuid %u", (unsigned)r->uid);
+	return 0;
+}
+
+static int
+drop_capabilities(struct err *e)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	if (syscall(SYS_capset, &head, none) < 0)
+		return err_sys(e, "capset");
+	return 0;
+}
+
+int
+confine_syscalls(const struct confine_syscall *list, size_t n, struct err *e)
+{
+	static const struct sock_filter start[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, nr)),
+	};
+	static const struct sock_filter allow =
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	static const struct sock_filter kill =
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+	struct sock_filter code[N_START + 2 * CONFINE_SYSCALLS_MAX + 1];
+	struct sock_fprog prog = { .filter = code };
+	size_t at = N_START;
+
+	if (n > CONFINE_SYSCALLS_MAX)
+		return err_set(e, ERR_LIMIT, "a filter of %zu calls", n);
+	memcpy(code, start, sizeof(start));
+	/*
+	 * Numbers compare whole, so the x32 calls of x86_64 (bit 30 set)
+	 * match nothing.
+	 */
+	for (size_t i = 0; i < n; i++) {
+		code[at++] = (struct sock_filter)BPF_JUMP(
+		    BPF_JMP | BPF_JEQ | BPF_K, (unsigned)list[i].number, 0, 1);
+		code[at++] = allow;
+	}
+	code[at++] = kill;
+	prog.len = (unsigned short)at;
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0) < 0)
+		return err_sys(e, "seccomp filter of %zu calls", n);
+	return 0;
+}
+
+static int
+set_flag(int option, unsigned long value, const char *name, struct err *e)
+{
+	if (prctl(option, value, 0UL, 0UL, 0UL) < 0)
+		return err_sys(e, "%s", name);
+	return 0;
+}
+
+int
+confine_role(const struct role *r, struct err *e)
+{
+	if (close_beyond(ROLE_FD_END, e) < 0 || limit_resources(r, e) < 0)
+		goto fail;
+	if (r->no_files && deny_files(e) < 0)
+		goto fail;
+	if (r->uid != 0) {
+		if (drop_ids(r, e) < 0 || drop_capabilities(e) < 0)
+			goto fail;
+	}
+	if (r->uid != 0 || r->syscalls != NULL) {
+		if (set_flag(PR_SET_NO_NEW_PRIVS, 1, "no_new_privs", e) < 0)
+			goto fail;
+	}
+	if (set_flag(PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE", e) < 0)
+		goto fail;
+	if (r->syscalls != NULL &&
+	    confine_syscalls(r->syscalls, r->n_syscalls, e) < 0)
+		goto fail;
+	return 0;
+fail:
+	return err_wrap(e, "confine role '%s'", r->name);
+}

@@ -1,0 +1,120 @@
+# Third-party libraries from locked sources: for the guest with musl, for the
+# host tool with the host's compiler. What other .mk files use:
+#
+#   GUEST_CC          compiler for ARCH, through ccache where there is one
+#   GUEST_CPPFLAGS    musl, library and kernel headers in place of the host's
+#   GUEST_CFLAGS      small, position-independent, hardened, reproducible
+#   guest_link        $(call guest_link,OUTPUT,OBJECTS,LIBRARIES): link line of a
+#                     static-pie program; LIBRARIES are names as for -l, of
+#                     GUEST_LIB_NAMES
+#   GUEST_STRIP       strip for ARCH
+#   QEMU_USER         what runs a guest program here; empty for x86_64
+#   THIRDPARTY_LIBS   the guest's archives: prerequisites of its objects
+#   HOST_LIBS         the host tool's archives, to be linked as they stand
+#   $(B)/src/NAME/.unpacked   made when the locked source NAME is in its folder
+
+export CCACHE_DIR ?= $(DL_DIR)/ccache
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+CCACHE	:= $(shell command -v ccache)
+
+CROSS_x86_64	:= $(if $(filter x86_64,$(shell uname -m)),,x86_64-linux-gnu-)
+CROSS_s390x	:= s390x-linux-gnu-
+UAPI_x86_64	:= $(if $(CROSS_x86_64),/usr/x86_64-linux-gnu/include \
+	,/usr/include /usr/include/x86_64-linux-gnu)
+UAPI_s390x	:= /usr/s390x-linux-gnu/include
+CROSS		:= $(CROSS_$(ARCH))
+QEMU_USER	:= $(if $(CROSS),qemu-$(ARCH)-static)
+
+SYSROOT		:= $(B)/$(ARCH)/sysroot
+GUEST_GCC	:= $(CROSS)gcc
+GUEST_CC	:= $(strip $(CCACHE) $(GUEST_GCC))
+GUEST_AR	:= $(CROSS)ar
+GUEST_STRIP	:= $(CROSS)strip
+gcc_file	= $(shell $(GUEST_GCC) -print-file-name=$(1))
+
+GUEST_REPRO	:= -ffile-prefix-map=$(CURDIR)/$(B)/=/ \
+	-ffile-prefix-map=$(CURDIR)=. -fno-ident
+GUEST_BASE	:= -Os -fPIE -ffunction-sections -fdata-sections \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables $(GUEST_REPRO)
+GUEST_CFLAGS	:= $(GUEST_BASE) -fstack-protector-strong \
+	-ftrivial-auto-var-init=zero
+GUEST_LIBC	= -nostdinc -isystem $(SYSROOT)/include \
+	-isystem $(call gcc_file,include)
+GUEST_CPPFLAGS	= $(GUEST_LIBC) -isystem $(B)/src/bearssl/inc \
+	-isystem $(B)/src/cjson -isystem $(B)/src/protobuf-c \
+	-isystem $(B)/src/zlib -isystem $(B)/src/zstd/lib \
+	-idirafter $(B)/$(ARCH)/uapi
+
+# Plain gcc, because a musl specs file makes -static-pie a dynamic program.
+guest_link	= $(GUEST_GCC) -static-pie -nostdlib -o $(1) \
+	-Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack \
+	-Wl,--no-dynamic-linker,--build-id=none,--hash-style=gnu \
+	$(SYSROOT)/lib/rcrt1.o $(SYSROOT)/lib/crti.o \
+	$(call gcc_file,crtbeginS.o) $(2) -L$(SYSROOT)/lib \
+	-Wl,--start-group $(addprefix -l,$(3)) -lc \
+	$(call gcc_file,libgcc.a) -Wl,--end-group \
+	$(call gcc_file,crtendS.o) $(SYSROOT)/lib/crtn.o
+
+GUEST_LIB_NAMES	:= bearssl cjson protobuf-c z zstd
+THIRDPARTY_LIBS	:= $(SYSROOT)/lib/libc.a \
+	$(GUEST_LIB_NAMES:%=$(SYSROOT)/lib/lib%.a)
+HOST_LIBS	:= $(patsubst %,$(B)/host/lib/lib%.a,bearssl cjson protobuf-c)
+
+# The lines of one name, so that a change of another's does not rebuild it.
+$(B)/src/%.lock: image/sources.lock
+	@mkdir -p $(@D)
+	@scripts/check-lock $<
+	@awk -v name=$* '$$1 == name' $< >$@.tmp
+	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+
+$(B)/src/%/.unpacked: $(B)/src/%.lock
+	$(Q)scripts/unpack $* $(@D)
+	@touch $@
+
+# The distribution's kernel headers without the libc's that lie beside them.
+$(B)/$(ARCH)/uapi/.made:
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)for d in $(UAPI_$(ARCH)); do for h in linux asm asm-generic; do \
+	    [ ! -d $$d/$$h ] || ln -sfn $$d/$$h $(@D)/$$h; done; done
+	@test -e $(@D)/linux/vsock.h || { echo "no Linux headers in" \
+	    "$(UAPI_$(ARCH)): run \`make setup\`" >&2; exit 1; }
+	@touch $@
+
+$(SYSROOT)/lib/libc.a: $(B)/src/musl/.unpacked $(B)/$(ARCH)/uapi/.made
+	$(call say,MUSL,$(ARCH))
+	@rm -rf $(B)/$(ARCH)/musl $(SYSROOT) && mkdir -p $(B)/$(ARCH)/musl
+	$(Q)cd $(B)/$(ARCH)/musl && CC='$(GUEST_CC)' AR='$(GUEST_AR)' \
+	    RANLIB='$(CROSS)ranlib' CFLAGS='$(GUEST_BASE)' LDFLAGS= \
+	    $(CURDIR)/scripts/progress musl log ../../src/musl/configure \
+	    --target=$(ARCH)-linux-musl --prefix=/ --disable-shared
+	$(Q)scripts/progress musl $(B)/$(ARCH)/musl/log $(MAKE) \
+	    -C $(B)/$(ARCH)/musl DESTDIR=$(CURDIR)/$(SYSROOT) \
+	    install-headers install-libs
+
+# $(call library,NAME,SOURCE,FILES,FLAGS): both archives of a library. FILES are
+# shell patterns below the source's folder; FLAGS follow the general ones.
+define library
+$(SYSROOT)/lib/lib$(1).a: $(B)/src/$(2)/.unpacked $(SYSROOT)/lib/libc.a
+	$$(call say,LIB)
+	$$(Q)JOBS=$(JOBS) AR='$(GUEST_AR)' CC='$$(GUEST_CC) -w $(GUEST_BASE) \
+	    $$(GUEST_LIBC) $(4)' scripts/static-lib $$@ \
+	    $(addprefix $(B)/src/$(2)/,$(3))
+
+$(B)/host/lib/lib$(1).a: $(B)/src/$(2)/.unpacked
+	$$(call say,LIB)
+	@mkdir -p $$(@D)
+	$$(Q)JOBS=$(JOBS) AR=ar CC='$(CCACHE) $(HOSTCC) -w -O2 -fPIE \
+	    $(GUEST_REPRO) $(4)' scripts/static-lib $$@ \
+	    $(addprefix $(B)/src/$(2)/,$(3))
+endef
+
+$(eval $(call library,bearssl,bearssl,src/*.c src/*/*.c,\
+	-I$(B)/src/bearssl/inc -I$(B)/src/bearssl/src))
+$(eval $(call library,cjson,cjson,cJSON.c,-DCJSON_NESTING_LIMIT=64))
+$(eval $(call library,protobuf-c,protobuf-c,protobuf-c/protobuf-c.c,\
+	-I$(B)/src/protobuf-c))
+$(eval $(call library,z,zlib,adler32.c crc32.c infback.c inffast.c inflate.c \
+	inftrees.c zutil.c,-DHAVE_UNISTD_H -DHAVE_STDARG_H))
+$(eval $(call library,zstd,zstd,lib/common/*.c lib/decompress/*.c,\
+	-DZSTD_DISABLE_ASM -DZSTD_LEGACY_SUPPORT=0 -DZSTD_NO_UNUSED_FUNCTIONS))
