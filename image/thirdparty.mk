@@ -77,7 +77,7 @@ $(B)/$(ARCH)/uapi/.made:
 	@rm -rf $(@D) && mkdir -p $(@D)
 	$(Q)for d in $(UAPI_$(ARCH)); do for h in linux asm asm-generic; do \
 	    [ ! -d $$d/$$h ] || ln -sfn $$d/$$h $(@D)/$$h; done; done
-	@test -e $(@D)/linux/vsock.h || { echo "no Linux headers in" \
+	@test -e $(@D)/linux/vm_sockets.h || { echo "no Linux headers in" \
 	    "$(UAPI_$(ARCH)): run \`make setup\`" >&2; exit 1; }
 	@touch $@
 

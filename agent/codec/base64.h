@@ -16,7 +16,7 @@
 
 enum base64_form {
 	BASE64_STANDARD, /* "+/", padded with "=" */
-	BASE64_URL	 /* "-_", not padded, as JOSE has it (RFC 7515, 2) */
+	BASE64_URL       /* "-_", not padded, as JOSE has it (RFC 7515, 2) */
 };
 
 /* Room for the longest text of len bytes and the NUL; len < SIZE_MAX / 2. */
@@ -29,8 +29,8 @@ enum base64_form {
  * The len bytes at p as text and a NUL in dst, which has BASE64_SIZE(len)
  * bytes. Returns the text's length.
  */
-size_t base64_encode(
-    enum base64_form form, const void *p, size_t len, char *dst);
+size_t base64_encode(enum base64_form form, const void *p, size_t len,
+    char *dst);
 
 /*
  * The bytes that the s_len characters at s stand for, in the size bytes at

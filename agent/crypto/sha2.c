@@ -73,8 +73,8 @@ sha2_final(const struct sha2 *h, uint8_t *ret_digest)
 }
 
 void
-sha2_digest(
-    enum sha2_algorithm alg, const void *p, size_t len, uint8_t *ret_digest)
+sha2_digest(enum sha2_algorithm alg, const void *p, size_t len,
+    uint8_t *ret_digest)
 {
 	struct sha2 h;
 

@@ -1,0 +1,34 @@
+/*
+ * measurements/le -- little-endian fields at fixed places of a structure
+ *
+ * For structures whose layout a specification gives by offset; those that are
+ * written one field after the other use base/buf.
+ */
+#ifndef MEASUREMENTS_LE_H
+#define MEASUREMENTS_LE_H
+
+#include <stdint.h>
+
+/* Store the low 16, 32 or all 64 bits of v at p. */
+static inline void
+le_put16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)v;
+	p[1] = (uint8_t)(v >> 8);
+}
+
+static inline void
+le_put32(uint8_t *p, uint32_t v)
+{
+	le_put16(p, (uint16_t)v);
+	le_put16(p + 2, (uint16_t)(v >> 16));
+}
+
+static inline void
+le_put64(uint8_t *p, uint64_t v)
+{
+	le_put32(p, (uint32_t)v);
+	le_put32(p + 4, (uint32_t)(v >> 32));
+}
+
+#endif
