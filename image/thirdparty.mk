@@ -31,6 +31,8 @@ GUEST_GCC	:= $(CROSS)gcc
 GUEST_CC	:= $(strip $(CCACHE) $(GUEST_GCC))
 GUEST_AR	:= $(CROSS)ar
 GUEST_STRIP	:= $(CROSS)strip
+# Sub-makes share our job server; without one they get as many jobs.
+sub_jobs	= $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 gcc_file	= $(shell $(GUEST_GCC) -print-file-name=$(1))
 
 GUEST_REPRO	:= -ffile-prefix-map=$(CURDIR)/$(B)/=/ \
@@ -46,15 +48,10 @@ GUEST_CPPFLAGS	= $(GUEST_LIBC) -isystem $(B)/src/bearssl/inc \
 	-isystem $(B)/src/zlib -isystem $(B)/src/zstd/lib \
 	-idirafter $(B)/$(ARCH)/uapi
 
-# Plain gcc, because a musl specs file makes -static-pie a dynamic program.
-guest_link	= $(GUEST_GCC) -static-pie -nostdlib -o $(1) \
-	-Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack \
-	-Wl,--no-dynamic-linker,--build-id=none,--hash-style=gnu \
-	$(SYSROOT)/lib/rcrt1.o $(SYSROOT)/lib/crti.o \
-	$(call gcc_file,crtbeginS.o) $(2) -L$(SYSROOT)/lib \
-	-Wl,--start-group $(addprefix -l,$(3)) -lc \
-	$(call gcc_file,libgcc.a) -Wl,--end-group \
-	$(call gcc_file,crtendS.o) $(SYSROOT)/lib/crtn.o
+# For whole programs with a build of their own, and the way to link ours.
+CC_MUSL		= GCC='$(GUEST_GCC)' CCACHE='$(CCACHE)' \
+	SYSROOT=$(abspath $(SYSROOT)) $(CURDIR)/scripts/cc-musl
+guest_link	= $(CC_MUSL) -o $(1) $(2) $(addprefix -l,$(3))
 
 GUEST_LIB_NAMES	:= bearssl cjson protobuf-c z zstd
 THIRDPARTY_LIBS	:= $(SYSROOT)/lib/libc.a \
@@ -89,7 +86,7 @@ $(SYSROOT)/lib/libc.a: $(B)/src/musl/.unpacked $(B)/$(ARCH)/uapi/.made
 	    $(CURDIR)/scripts/progress musl log ../../src/musl/configure \
 	    --target=$(ARCH)-linux-musl --prefix=/ --disable-shared
 	$(Q)scripts/progress musl $(B)/$(ARCH)/musl/log $(MAKE) \
-	    -C $(B)/$(ARCH)/musl DESTDIR=$(CURDIR)/$(SYSROOT) \
+	    $(sub_jobs) -C $(B)/$(ARCH)/musl DESTDIR=$(CURDIR)/$(SYSROOT) \
 	    install-headers install-libs
 
 # $(call library,NAME,SOURCE,FILES,FLAGS): both archives of a library. FILES are

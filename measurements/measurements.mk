@@ -1,8 +1,9 @@
 # measurements/: the host tool, built with the host's libc. It shares base,
 # codec, crypto, proto, the ttrpc framing and the vsock helpers with the agent.
 
-HUSK_AGENT_SRC := $(sort $(foreach m,base codec crypto proto, \
-	$(wildcard agent/$(m)/*.c))) agent/rpc/ttrpc.c agent/net/vsock.c
+HUSK_AGENT_SRC := $(sort $(foreach m,base codec crypto, \
+	$(wildcard agent/$(m)/*.c))) agent/proto/method.c agent/proto/message.c \
+	agent/rpc/ttrpc.c agent/net/vsock.c
 HUSK_SRC := $(sort $(wildcard measurements/*.c)) $(HUSK_AGENT_SRC)
 HUSK_OBJ := $(HUSK_SRC:%.c=$(B)/host/obj/%.o) \
 	$(PROTO_C:$(B)/%.c=$(B)/host/obj/%.o)

@@ -1,14 +1,22 @@
 # tests/: unit programs (host libc, ASan + UBSan), scripts that print TAP, and
 # tests/run, which sums all TAP and ends with "N passed, N failed".
 
+FUZZ_SECONDS ?= 60
+CLANG	:= clang-14
 SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
+FUZZ_SAN := -O1 -g -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all
+
 TEST_SRC := $(filter-out agent/init/main.c,$(AGENT_SRC)) \
 	$(filter-out measurements/main.c,$(sort $(wildcard measurements/*.c)))
 TEST_OBJ := $(TEST_SRC:%.c=$(B)/test/obj/%.o) \
 	$(PROTO_C:$(B)/%.c=$(B)/test/obj/%.o)
 UNIT_SRC := $(sort $(wildcard tests/unit/*/*.c tests/vectors/*.c))
 UNIT_BIN := $(UNIT_SRC:tests/%.c=$(B)/test/%)
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/*/*.c))
+CORPUS_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/test/corpus/%)
+FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 TAP_SCRIPTS := $(sort $(wildcard tests/build/*.sh tests/measure/*.sh \
 	tests/role/*.sh))
 BOOT_SCRIPTS := $(sort $(wildcard tests/boot/t[0-9]*.sh))
@@ -39,11 +47,62 @@ $(B)/test/vectors/%: $(B)/test/obj/tests/vectors/%.o $(B)/test/libhusk.a
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(SAN) -o $@ $< $(B)/test/libhusk.a $(HOST_LIBS)
 
-.PHONY: unit
-unit: $(UNIT_BIN) ## build the unit test programs
+$(B)/test/corpus/%: tests/fuzz/%.c tests/lib/corpus.c $(B)/test/libhusk.a
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(CSTD) $(SAN) $(HOST_INCLUDE) \
+	    -DCORPUS='"tests/corpus/$*"' -o $@ tests/fuzz/$*.c \
+	    tests/lib/corpus.c $(B)/test/libhusk.a $(HOST_LIBS)
 
-.PHONY: check-unit
-check-unit: $(UNIT_BIN) ## run unit and vector tests only
-	$(Q)tests/run $(UNIT_BIN)
+# The agent once more under clang with coverage, for fuzzing only.
+FUZZ_OBJ := $(TEST_OBJ:$(B)/test/obj/%=$(B)/fuzz/obj/%)
+
+$(B)/fuzz/obj/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(HOST_LIBS)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(PROTO_CFLAGS) $(FUZZ_SAN) $(HOST_INCLUDE) -c $< -o $@
+
+$(B)/fuzz/obj/%.o: %.c $(PROTO_H) $(HOST_LIBS)
+	$(call say,CLANG,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(CSTD) $(FUZZ_SAN) $(HOST_INCLUDE) -c $< -o $@
+
+$(B)/fuzz/libhusk.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(Q)ar rcsD $@ $(FUZZ_OBJ)
+
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/fuzz/libhusk.a
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(CSTD) $(FUZZ_SAN) $(HOST_INCLUDE) -o $@ $< \
+	    $(B)/fuzz/libhusk.a $(HOST_LIBS)
+
+.PHONY: fuzz
+fuzz: $(FUZZ_BIN) ## run every fuzzer for FUZZ_SECONDS
+	$(Q)for t in $(FUZZ_SRC:tests/fuzz/%.c=%); do \
+	    echo "fuzz $$t"; mkdir -p $(B)/fuzz/found/$$t tests/corpus/$$t; \
+	    $(B)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+	        -print_final_stats=0 -artifact_prefix=$(B)/fuzz/found/$$t/ \
+	        $(B)/fuzz/found/$$t tests/corpus/$$t || exit 1; done
+
+.PHONY: unit check-unit check-tap check-boot check-all lint interop
+unit: $(UNIT_BIN) $(CORPUS_BIN) ## build the unit test programs
+
+check-unit: unit ## run unit, vector and corpus tests only
+	$(Q)tests/run $(UNIT_BIN) $(CORPUS_BIN)
+
+check-tap: husk agent image ## run the scripts that need no guest
+	$(Q)tests/run $(TAP_SCRIPTS)
+
+check-boot: boot-ready ## boot the target and test the running guest
+	$(Q)tests/run $(BOOT_SCRIPTS)
+
+check-all: unit husk agent boot-ready
+	$(Q)tests/run $(UNIT_BIN) $(CORPUS_BIN) $(TAP_SCRIPTS) $(BOOT_SCRIPTS)
+
+lint: agent ## style, layers, shell, and what the binaries must be
+	$(Q)scripts/lint $(B) $(B)/$(ARCH)/init
+
+interop: husk boot-ready ## compare with other programs where installed
+	$(Q)tests/run $(sort $(wildcard tests/interop/*.sh))
 
 -include $(wildcard $(B)/test/obj/*/*/*.d $(B)/test/obj/*/*/*/*.d)

@@ -202,8 +202,9 @@ TEST(joins_a_pid_namespace_for_one_child_only)
 	EQ_STR(in_first, in_second);
 	kill(second.pid, SIGKILL);
 	kill(first.pid, SIGKILL);
-	EQ_INT(waitpid(first.pid, NULL, 0), first.pid);
+	/* The namespace's init ends only after all others were reaped. */
 	EQ_INT(waitpid(second.pid, NULL, 0), second.pid);
+	EQ_INT(waitpid(first.pid, NULL, 0), first.pid);
 }
 
 TEST(shows_a_failed_exec_as_its_own_status)

@@ -1,0 +1,70 @@
+# kernel-config/: one kernel for an architecture, from fragments by concern.
+#
+# A fragment has lines CONFIG_X=value and "# CONFIG_X is not set"; all else is
+# a comment that starts with "#" or nothing. What no fragment asks for is off
+# (allnoconfig). Each line must hold in the final .config, or the build fails
+# and names it. A line that ends in " # if-known" need not hold in a kernel
+# that has no such option: the fragments serve 6.12 and later.
+#
+#   KERNEL_TARBALL=FILE     another tree in place of the locked one
+#   KERNEL_FRAGMENTS="..."  other fragments than the architecture's list
+#   KERNEL_EXTRA="..."      fragments besides, by name or path (debug, remote)
+
+KERNEL_FRAGMENTS_x86_64 := base security container storage network virtio \
+	x86_64 efi tdx snp tpm
+KERNEL_FRAGMENTS_s390x := base security container storage network virtio \
+	s390x se
+KERNEL_FRAGMENTS ?= $(KERNEL_FRAGMENTS_$(ARCH))
+KERNEL_EXTRA	?=
+KERNEL_FILES	:= $(foreach f,$(KERNEL_FRAGMENTS) $(KERNEL_EXTRA), \
+	$(if $(findstring /,$(f)),$(f),kernel-config/$(f).config))
+
+KERNEL_ARCH_x86_64 := x86
+KERNEL_ARCH_s390x := s390
+KERNEL_IMAGE_x86_64 := arch/x86/boot/bzImage
+KERNEL_IMAGE_s390x := arch/s390/boot/bzImage
+
+KERNEL_SRC	:= $(B)/src/linux
+KERNEL_OUT	:= $(B)/$(ARCH)/linux
+KERNEL		:= $(B)/$(ARCH)/vmlinuz
+# Every string that would tell when, where and by whom it was built.
+KERNEL_MAKE	= $(MAKE) -C $(KERNEL_SRC) O=$(abspath $(KERNEL_OUT)) \
+	ARCH=$(KERNEL_ARCH_$(ARCH)) CROSS_COMPILE=$(CROSS) \
+	CC='$(GUEST_CC)' HOSTCC='$(strip $(CCACHE) $(HOSTCC))' \
+	KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \
+	KBUILD_BUILD_USER=husk KBUILD_BUILD_HOST=husk KBUILD_BUILD_VERSION=1 \
+	KCONFIG_CONFIG=.config V=
+
+ifneq ($(KERNEL_TARBALL),)
+.PHONY: $(B)/src/linux.tarball
+$(B)/src/linux.tarball:
+	@mkdir -p $(@D)
+	$(Q)scripts/unpack linux $(KERNEL_SRC) '$(KERNEL_TARBALL)'
+$(KERNEL_OUT)/.config: $(B)/src/linux.tarball
+else
+$(KERNEL_OUT)/.config: $(KERNEL_SRC)/.unpacked
+endif
+
+# The list of fragments is an input too: it may come from the command line.
+$(B)/$(ARCH)/fragments: FORCE
+	@mkdir -p $(@D)
+	@echo '$(KERNEL_FILES)' | cmp -s - $@ || echo '$(KERNEL_FILES)' >$@
+
+$(KERNEL_OUT)/.config: $(KERNEL_FILES) $(B)/$(ARCH)/fragments \
+    scripts/configure-kernel scripts/check-config
+	$(call say,CONFIG,linux $(notdir $(basename $(KERNEL_FILES))))
+	$(Q)CROSS_COMPILE=$(CROSS) scripts/configure-kernel \
+	    $(abspath $(KERNEL_SRC)) $(abspath $(KERNEL_OUT)) \
+	    $(KERNEL_ARCH_$(ARCH)) $(KERNEL_FILES)
+
+$(KERNEL): $(KERNEL_OUT)/.config
+	$(call say,KERNEL)
+	$(Q)nice scripts/progress kernel $(B)/$(ARCH)/linux.log \
+	    $(KERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
+	$(Q)cp $(KERNEL_OUT)/$(KERNEL_IMAGE_$(ARCH)) $@
+
+.PHONY: kernel
+kernel: $(KERNEL) ## build the kernel for ARCH
+
+.PHONY: FORCE
+FORCE:
