@@ -1,0 +1,35 @@
+/*
+ * measurements/input -- files that were named on the command line
+ *
+ * With main.c and the verbs themselves, the only place of the measuring code
+ * that does I/O. An input is a regular file, or /dev/null for an empty one; a
+ * pipe or another device is refused, since it cannot be measured twice.
+ *
+ * Memory: contents go to the caller's buffer; nothing else is allocated.
+ */
+#ifndef MEASUREMENTS_INPUT_H
+#define MEASUREMENTS_INPUT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "crypto/sha2.h"
+
+struct input {
+	const char *path; /* the caller's */
+	uint64_t size;
+	uint8_t sha256[SHA2_256_LEN];
+};
+
+/*
+ * Hash the file at path, of any size, without holding it. Returns 0 and fills
+ * *ret_in, or -1 with *e set, naming the path, and *ret_in untouched.
+ */
+int input_hash(const char *path, struct input *ret_in, struct err *e);
+
+/* The same, and append the contents to b; ERR_LIMIT beyond b's limit. */
+int input_read(
+    const char *path, struct buf *b, struct input *ret_in, struct err *e);
+
+#endif
