@@ -20,7 +20,7 @@ SHELL		:= /bin/sh
 
 export LC_ALL := C
 export TZ := UTC
-export SOURCE_DATE_EPOCH DL_DIR V
+export SOURCE_DATE_EPOCH DL_DIR V B
 
 Q		:= $(if $(V),,@)
 say		= @printf '  %-8s %s\n' '$(1)' '$(or $(2),$@)'

@@ -17,7 +17,9 @@ static const struct {
 	{ "EPYC-Turin", 2, 26, 0, 0 },
 };
 
-enum { N_TYPES = sizeof(types) / sizeof(types[0]) };
+enum {
+	N_TYPES = sizeof(types) / sizeof(types[0])
+};
 
 uint32_t
 cpu_sig(unsigned family, unsigned model, unsigned stepping)
@@ -25,7 +27,7 @@ cpu_sig(unsigned family, unsigned model, unsigned stepping)
 	uint32_t low = family > 15 ? 15 : family;
 
 	return (uint32_t)(family - low) << 20 | (uint32_t)(model >> 4) << 16 |
-	    low << 8 | (uint32_t)(model & 15) << 4 | stepping;
+	       low << 8 | (uint32_t)(model & 15) << 4 | stepping;
 }
 
 /* True when tail is "" or "-v1" to "-v<versions>". */
@@ -35,7 +37,7 @@ version_known(const char *tail, unsigned versions)
 	if (*tail == '\0')
 		return 1;
 	return tail[0] == '-' && tail[1] == 'v' && tail[2] >= '1' &&
-	    (unsigned)(tail[2] - '0') <= versions && tail[3] == '\0';
+	       (unsigned)(tail[2] - '0') <= versions && tail[3] == '\0';
 }
 
 int

@@ -14,7 +14,11 @@
 
 #include "base/err.h"
 
-enum { CPU_FAMILY_MAX = 0xf + 0xff, CPU_MODEL_MAX = 0xff, CPU_STEPPING_MAX = 15 };
+enum {
+	CPU_FAMILY_MAX = 0xf + 0xff,
+	CPU_MODEL_MAX = 0xff,
+	CPU_STEPPING_MAX = 15
+};
 
 /*
  * CPUID function 1, EAX (AMD publication 25481): family up to CPU_FAMILY_MAX,

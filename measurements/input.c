@@ -6,7 +6,9 @@
 #include "base/str.h"
 #include "measurements/input.h"
 
-enum { BLOCK = 64 * 1024 };
+enum {
+	BLOCK = 64 * 1024
+};
 
 /* O_NONBLOCK: opening a pipe must not wait for its other end. */
 static int
@@ -50,8 +52,7 @@ input_hash(const char *path, struct input *ret_in, struct err *e)
 }
 
 int
-input_read(
-    const char *path, struct buf *b, struct input *ret_in, struct err *e)
+input_read(const char *path, struct buf *b, struct input *ret_in, struct err *e)
 {
 	struct input in = { .path = path };
 	AUTO_FD int fd = open_input(path, e);

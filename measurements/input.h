@@ -29,7 +29,7 @@ struct input {
 int input_hash(const char *path, struct input *ret_in, struct err *e);
 
 /* The same, and append the contents to b; ERR_LIMIT beyond b's limit. */
-int input_read(
-    const char *path, struct buf *b, struct input *ret_in, struct err *e);
+int input_read(const char *path, struct buf *b, struct input *ret_in,
+    struct err *e);
 
 #endif

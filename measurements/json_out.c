@@ -177,8 +177,7 @@ json_out_null(struct json_out *j, const char *key)
 }
 
 void
-json_out_hex(
-    struct json_out *j, const char *key, const uint8_t *p, size_t len)
+json_out_hex(struct json_out *j, const char *key, const uint8_t *p, size_t len)
 {
 	uint8_t *dst;
 

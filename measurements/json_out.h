@@ -17,7 +17,9 @@
 
 #include "base/buf.h"
 
-enum { JSON_OUT_DEPTH = 16 };
+enum {
+	JSON_OUT_DEPTH = 16
+};
 
 struct json_out {
 	struct buf *b;
@@ -45,7 +47,7 @@ void json_out_number(struct json_out *j, const char *key, uint64_t v);
 void json_out_null(struct json_out *j, const char *key);
 
 /* Bytes as a string of hexadecimal digits. */
-void json_out_hex(
-    struct json_out *j, const char *key, const uint8_t *p, size_t len);
+void json_out_hex(struct json_out *j, const char *key, const uint8_t *p,
+    size_t len);
 
 #endif

@@ -14,7 +14,7 @@ enum {
 	LIMIT_OVMF_ENTRIES = 64,
 	/* SEV metadata sections; edk2 has seven. */
 	LIMIT_OVMF_SECTIONS = 64,
-	/* COMMAND_LINE_SIZE of x86 is 2048; firmware hands over no more. */
+	/* Linux on x86 takes 2048 bytes; a VMM would pass on more. */
 	LIMIT_CMDLINE = 64 * 1024,
 	/* KVM_MAX_VCPUS may be configured up to this. */
 	LIMIT_VCPUS = 4096

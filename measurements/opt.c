@@ -35,8 +35,8 @@ opt_parse(const struct opt *opts, size_t n, char **argv,
 			    arg[0] == '-' ? "option" : "argument",
 			    STR_QUOTED(arg));
 		if (ret_values[i] != NULL)
-			return err_set(e, ERR_ARGUMENT,
-			    "--%s is given twice", opts[i].name);
+			return err_set(e, ERR_ARGUMENT, "--%s is given twice",
+			    opts[i].name);
 		if (opts[i].meta == NULL) {
 			if (value != NULL)
 				return err_set(e, ERR_ARGUMENT,
@@ -61,8 +61,7 @@ opt_help(const struct opt *opts, size_t n, struct buf *out)
 		size_t at = out->len, width;
 
 		buf_printf(out, "  --%s%s%s", opts[i].name,
-		    opts[i].meta ? " " : "",
-		    opts[i].meta ? opts[i].meta : "");
+		    opts[i].meta ? " " : "", opts[i].meta ? opts[i].meta : "");
 		width = out->len - at;
 		buf_printf(out, "%*s%s\n", width < 25 ? (int)(25 - width) : 1,
 		    "", opts[i].help);

@@ -301,7 +301,7 @@ ovmf_sections(const struct ovmf *o, struct ovmf_sections *ret_s, struct err *e)
 {
 	struct ovmf_sections t = { .n = 0 };
 	struct span at;
-	uint32_t n;
+	uint32_t n = 0;
 
 	if (find_metadata(o, &at, &n, e) < 0)
 		return -1;

@@ -18,12 +18,14 @@
 #include "measurements/ovmf.h"
 #include "measurements/vmsa.h"
 
-enum { SEV_LD_LEN = SHA2_256_LEN };
+enum {
+	SEV_LD_LEN = SHA2_256_LEN
+};
 
 struct sev_launch {
 	const struct ovmf *firmware;
 	const struct hashes *hashes; /* or NULL without a kernel */
-	int es;			     /* SEV-ES: the rest counts too */
+	int es;                      /* SEV-ES: the rest counts too */
 	enum vmsa_vmm vmm;
 	uint32_t vcpus;
 	uint32_t cpu_sig;

@@ -14,9 +14,8 @@ place(const struct ovmf *o, uint64_t end, const char *what, uint64_t *ret_gpa,
 		    "%s: %zu bytes, not a multiple of %d", what, len,
 		    GCTX_PAGE);
 	if (end % GCTX_PAGE != 0 || len > end)
-		return err_set(e, ERR_SYNTAX,
-		    "%s: no room for it below 0x%llx", what,
-		    (unsigned long long)end);
+		return err_set(e, ERR_SYNTAX, "%s: no room for it below 0x%llx",
+		    what, (unsigned long long)end);
 	*ret_gpa = end - len;
 	return 0;
 }
@@ -52,9 +51,8 @@ add_section(struct gctx *g, const struct snp_launch *l,
 {
 	switch (s->type) {
 	case OVMF_SEC_MEM:
-		gctx_blank(g,
-		    l->vmm == VMSA_GCE ? GCTX_UNMEASURED : GCTX_ZERO, s->gpa,
-		    s->size);
+		gctx_blank(g, l->vmm == VMSA_GCE ? GCTX_UNMEASURED : GCTX_ZERO,
+		    s->gpa, s->size);
 		return 0;
 	case OVMF_SECRETS:
 		gctx_blank(g, GCTX_SECRETS, s->gpa, s->size);

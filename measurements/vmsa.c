@@ -45,7 +45,7 @@ struct kind {
 	const char *name;
 	uint16_t bsp_cs, ap_cs, ss, tr; /* segment attributes */
 	uint64_t g_pat;
-	int edx_is_sig;
+	bool edx_is_sig;
 	uint32_t edx; /* when it is not */
 	uint32_t mxcsr;
 	uint16_t fcw;
@@ -56,15 +56,16 @@ struct kind {
  * confirmed it.
  */
 static const struct kind kinds[] = {
-	[VMSA_QEMU] = { "qemu", 0x9b, 0x9b, 0x93, 0x8b, PAT_RESET, 1, 0,
+	[VMSA_QEMU] = { "qemu", 0x9b, 0x9b, 0x93, 0x8b, PAT_RESET, true, 0,
 	    MXCSR_RESET, FCW_LINUX },
 	[VMSA_QEMU_PRE_6_10] = { "qemu-pre-6.10", 0x9b, 0x9b, 0x93, 0x8b,
-	    PAT_RESET, 1, 0, 0, 0 },
-	[VMSA_EC2] = { "ec2", 0x9a, 0x9b, 0x92, 0x83, PAT_RESET, 0, EDX_RESET,
+	    PAT_RESET, true, 0, 0, 0 },
+	[VMSA_EC2] = { "ec2", 0x9a, 0x9b, 0x92, 0x83, PAT_RESET, false,
+	    EDX_RESET, 0, 0 },
+	[VMSA_GCE] = { "gce", 0x9b, 0x9b, 0x93, 0x8b, PAT_GCE, false, EDX_RESET,
 	    0, 0 },
-	[VMSA_GCE] = { "gce", 0x9b, 0x9b, 0x93, 0x8b, PAT_GCE, 0, EDX_RESET, 0,
+	[VMSA_KRUN] = { "krun", 0x9a, 0x9a, 0x92, 0x83, PAT_RESET, false, 0, 0,
 	    0 },
-	[VMSA_KRUN] = { "krun", 0x9a, 0x9a, 0x92, 0x83, PAT_RESET, 0, 0, 0, 0 },
 };
 
 enum {
@@ -136,6 +137,12 @@ vmsa_build(const struct vmsa *v, uint8_t ret_page[static VMSA_LEN])
 	le_put64(page + OFF_XCR0, 1);
 	le_put32(page + OFF_MXCSR, k->mxcsr);
 	le_put16(page + OFF_X87_FCW, k->fcw);
+}
+
+bool
+vmsa_vmm_has_sig(enum vmsa_vmm vmm)
+{
+	return kinds[vmm].edx_is_sig;
 }
 
 const char *

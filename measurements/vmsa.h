@@ -11,6 +11,7 @@
 #ifndef MEASUREMENTS_VMSA_H
 #define MEASUREMENTS_VMSA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -39,11 +40,14 @@ struct vmsa {
 	 * The entry state of a Coconut SVSM: flat 32-bit protected mode at
 	 * eip. For VMSA_QEMU and VMSA_QEMU_PRE_6_10.
 	 */
-	int svsm;
+	bool svsm;
 };
 
 /* The page of one vCPU. */
 void vmsa_build(const struct vmsa *v, uint8_t ret_page[static VMSA_LEN]);
+
+/* True when the page holds cpu_sig under this VMM. */
+bool vmsa_vmm_has_sig(enum vmsa_vmm vmm);
 
 /* The VMM's name on the command line and in outputs. */
 const char *vmsa_vmm_name(enum vmsa_vmm vmm);
