@@ -1,0 +1,39 @@
+# boot/: the launcher, what it needs to start a target, and what is said about
+# the result. The guest's state comes from $(B)/bin/supervise, never from the
+# console.
+
+BOOT_AGENT_SRC := $(wildcard agent/base/*.c) agent/net/vsock.c
+BOOT_OBJ := $(patsubst %.c,$(B)/host/obj/%.o,$(BOOT_AGENT_SRC) boot/dial.c)
+INITRD	= $(B)/$(TARGET)/initrd
+BUSYBOX_DISK := $(B)/images/busybox/disk.erofs
+
+$(B)/bin/supervise: $(B)/host/obj/boot/supervise.o $(BOOT_OBJ) $(HOST_LIBS)
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
+
+$(B)/test/frames: $(B)/host/obj/tests/lib/frames.o $(BOOT_OBJ) \
+    $(PROTO_C:$(B)/%.c=$(B)/host/obj/%.o) $(HOST_LIBS)
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
+
+.PHONY: boot-ready boot run-target size measure bench
+boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames
+
+boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
+	$(Q)B=$(B) V=1 boot/qemu -d $(BUSYBOX_DISK) $(TARGET)
+
+measure: husk image kernel ## the reference values of what was built
+	$(Q)B=$(B) scripts/reference-values
+
+run-target: boot-ready
+	$(Q)B=$(B) TARGET=$(TARGET) scripts/run-target
+
+size: boot-ready ## sizes, idle memory and boot times
+	$(Q)B=$(B) TARGET=$(TARGET) scripts/size
+
+bench: boot-ready ## boot and request latencies as JSON in $(B)/bench
+	$(Q)B=$(B) TARGET=$(TARGET) tests/bench/latency
+
+-include $(B)/host/obj/boot/*.d $(B)/host/obj/tests/lib/*.d

@@ -14,8 +14,7 @@ struct reader {
 	const char *file;
 	size_t line;
 	char *rest;
-	const struct spec_binding *bindings;
-	size_t n_bindings;
+	const struct spec_options *options;
 };
 
 __attribute__((format(printf, 2, 3))) static int
@@ -135,9 +134,9 @@ resolve(const struct reader *r, const char *source)
 
 	if (*source != '@')
 		return source;
-	for (i = 0; i < r->n_bindings; i++)
-		if (strcmp(r->bindings[i].name, source + 1) == 0)
-			return r->bindings[i].path;
+	for (i = 0; i < r->options->n_bindings; i++)
+		if (strcmp(r->options->bindings[i].name, source + 1) == 0)
+			return r->options->bindings[i].path;
 	return NULL;
 }
 
@@ -175,6 +174,11 @@ read_source(struct reader *r, struct spec_entry *entry)
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
 		return bad(r, "'%s' is not a regular file", path);
+	}
+	if (st.st_size > SPEC_FILE_SIZE) {
+		close(fd);
+		return bad(r, "'%s' is larger than %d bytes", path,
+		    SPEC_FILE_SIZE);
 	}
 	entry->size = (size_t)st.st_size;
 	if (entry->size > 0)
@@ -297,27 +301,52 @@ read_lines(struct reader *r, FILE *f, struct spec *s)
 	return 0;
 }
 
-int
-spec_bind(char *arg, struct spec_binding *ret_b)
+static int
+bind_source(char *arg, struct spec_options *o)
 {
 	char *equals = strchr(arg, '=');
 
 	if (equals == NULL || equals == arg || equals[1] == '\0')
 		return -1;
+	if (o->n_bindings == SPEC_BINDINGS)
+		return -1;
 	*equals = '\0';
-	ret_b->name = arg;
-	ret_b->path = equals + 1;
+	o->bindings[o->n_bindings].name = arg;
+	o->bindings[o->n_bindings].path = equals + 1;
+	o->n_bindings++;
+	return 0;
+}
+
+static int
+set_mtime(const char *arg, struct spec_options *o)
+{
+	unsigned long n;
+	char *end;
+
+	if (*arg < '0' || *arg > '9')
+		return -1;
+	errno = 0;
+	n = strtoul(arg, &end, 10);
+	if (errno != 0 || *end != '\0' || n > UINT32_MAX)
+		return -1;
+	o->mtime = (uint32_t)n;
 	return 0;
 }
 
 int
-spec_load(const char *file, const struct spec_binding *bindings,
-    size_t n_bindings, struct spec *ret_s)
+spec_option(int option, char *arg, struct spec_options *o)
 {
-	struct reader r = { .file = file,
-		.bindings = bindings,
-		.n_bindings = n_bindings };
-	struct spec s = { NULL, 0 };
+	if (option == 's')
+		return bind_source(arg, o);
+	if (option == 't')
+		return set_mtime(arg, o);
+	return -1;
+}
+
+int
+spec_load(const char *file, const struct spec_options *o, struct spec *s)
+{
+	struct reader r = { .file = file, .options = o };
 	FILE *f;
 	int result;
 
@@ -326,13 +355,10 @@ spec_load(const char *file, const struct spec_binding *bindings,
 		fprintf(stderr, "open '%s': %s\n", file, strerror(errno));
 		return -1;
 	}
-	s.entries = must(calloc(SPEC_ENTRIES, sizeof(*s.entries)));
-	result = read_lines(&r, f, &s);
+	if (s->entries == NULL)
+		s->entries = must(calloc(SPEC_ENTRIES, sizeof(*s->entries)));
+	result = read_lines(&r, f, s);
 	fclose(f);
-	if (result < 0)
-		spec_release(&s);
-	else
-		*ret_s = s;
 	return result;
 }
 

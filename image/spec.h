@@ -17,7 +17,7 @@
  *
  * Memory: spec_load() allocates, spec_release() frees; an image program lives
  * as long as one image takes, and out of memory ends it.
- * Limits: SPEC_ENTRIES lines, SPEC_LINE bytes a line.
+ * Limits: SPEC_ENTRIES entries, SPEC_LINE bytes a line, SPEC_FILE_SIZE a file.
  */
 #ifndef IMAGE_SPEC_H
 #define IMAGE_SPEC_H
@@ -29,6 +29,7 @@ enum {
 	SPEC_ENTRIES = 4096,
 	SPEC_LINE = 1024,
 	SPEC_BINDINGS = 16,
+	SPEC_FILE_SIZE = 1 << 30,
 };
 
 enum spec_kind {
@@ -64,20 +65,27 @@ struct spec_binding {
 	const char *path;
 };
 
-/*
- * Read "NAME=PATH" into *ret_b, which then points into arg; arg is changed.
- * Returns 0, or -1 when arg is not of that form.
- */
-int spec_bind(char *arg, struct spec_binding *ret_b);
+/* What the command line of an image program says; zero it before use. */
+struct spec_options {
+	struct spec_binding bindings[SPEC_BINDINGS];
+	size_t n_bindings;
+	uint32_t mtime; /* of every entry, in seconds since 1970 */
+};
 
 /*
- * Read the spec in the named file and the contents of all files that it names.
- * Returns 0 and fills *ret_s, or -1 with a line "file:line: reason" on stderr.
+ * Read option 's' ("NAME=PATH", which binds NAME and is changed and kept) or
+ * 't' (SECONDS). Returns 0, or -1 when it is not well formed.
  */
-int spec_load(const char *file, const struct spec_binding *bindings,
-    size_t n_bindings, struct spec *ret_s);
+int spec_option(int option, char *arg, struct spec_options *o);
 
-/* Free what spec_load() made. */
+/*
+ * Add to *s, which is zeroed before the first time, the entries of the spec in
+ * the named file with the contents of the files that it names. Returns 0, or
+ * -1 with a line "file:line: reason" on stderr; release *s in both cases.
+ */
+int spec_load(const char *file, const struct spec_options *o, struct spec *s);
+
+/* Free what spec_load() added. */
 void spec_release(struct spec *s);
 
 #endif

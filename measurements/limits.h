@@ -14,10 +14,21 @@ enum {
 	LIMIT_OVMF_ENTRIES = 64,
 	/* SEV metadata sections; edk2 has seven. */
 	LIMIT_OVMF_SECTIONS = 64,
+	/* TDX metadata sections; edk2 has six or seven, td-shim nine. */
+	LIMIT_TDVF_SECTIONS = 32,
+	/* Event logs; firmware gives a log 64 KiB to 1 MiB. */
+	LIMIT_EVENT_LOG = 16 * 1024 * 1024,
+	/* Digest algorithms of a log; OVMF knows five. */
+	LIMIT_EVENT_DIGESTS = 8,
+	/* A TD quote with its certificates; they have 5 KiB. */
+	LIMIT_QUOTE = 1024 * 1024,
 	/* Linux on x86 takes 2048 bytes; a VMM would pass on more. */
 	LIMIT_CMDLINE = 64 * 1024,
 	/* KVM_MAX_VCPUS may be configured up to this. */
 	LIMIT_VCPUS = 4096
 };
+
+/* Memory that a TDX firmware wants at launch; td-shim may want 256 MiB. */
+#define LIMIT_TDVF_MEMORY (1024ULL * 1024 * 1024)
 
 #endif

@@ -107,6 +107,20 @@ find_table(const struct span *image, struct span *ret_left, struct err *e)
 	return 0;
 }
 
+bool
+ovmf_has_table(const void *p, size_t len)
+{
+	struct span image = span_of(p, len);
+	struct guid guid;
+
+	if (len < RESET_VECTOR + ENTRY_TAIL)
+		return false;
+	image.end -= RESET_VECTOR;
+	entry_tail(&image, &guid);
+	return guid_equal(&guid, &footer_guid) ||
+	       guid_equal(&guid, &reset_block_guid);
+}
+
 int
 ovmf_parse(const void *p, size_t len, struct ovmf *ret_o, struct err *e)
 {

@@ -73,6 +73,9 @@ struct ovmf_area {
 	uint32_t size;
 };
 
+/* True when the len bytes at p end as an image with a footer table does. */
+bool ovmf_has_table(const void *p, size_t len);
+
 /*
  * Read the footer table of the len bytes at p, which must outlive *ret_o.
  * Returns 0, or -1 with *e set and *ret_o untouched:

@@ -48,6 +48,8 @@ grow(struct buf *b, size_t need)
 
 	while (cap < need)
 		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+	if (cap - 1 > b->limit)
+		cap = b->limit + 1;
 	p = realloc(b->p, cap);
 	if (p == NULL)
 		die("out of memory (%zu bytes)", cap);

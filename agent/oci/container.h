@@ -12,7 +12,8 @@
  *	CONTAINER_READY		<--	(with the pty's master when Terminal)
  *	container_start()	-->	execve()
  *	end of channel		<--	running; or
- *	CONTAINER_FAILED	<--	code and text of a struct err, at any time
+ *	CONTAINER_FAILED	<--	code and text of a struct err, at any
+ *time
  *
  * The channel is close-on-exec, so its end without CONTAINER_FAILED means
  * that the user's program runs. A killed child shows on its pidfd.
@@ -45,7 +46,9 @@ struct container_ns {
 	int fd;
 };
 
-enum { CONTAINER_NS_MAX = 8 };
+enum {
+	CONTAINER_NS_MAX = 8
+};
 
 struct container_request {
 	int binary_fd; /* O_PATH of this program */
@@ -73,8 +76,8 @@ struct container_child {
  * Refuse what we do not do, before anything is created. ERR_UNSUPPORTED or
  * ERR_ARGUMENT naming the field. spec may be NULL (exec).
  */
-int container_check(
-    const Grpc__Spec *spec, const Grpc__Process *process, struct err *e);
+int container_check(const Grpc__Spec *spec, const Grpc__Process *process,
+    struct err *e);
 
 /* Start the child and send it its configuration; nothing of r is kept. */
 int container_spawn(const struct container_request *r,
@@ -88,8 +91,8 @@ int container_start(const struct container_child *c, struct err *e);
  * pty's master, owned by the caller, or -1), CONTAINER_FAILED with *e set,
  * 0 at the end of the channel, or -1 when nothing is there yet.
  */
-int container_event(
-    const struct container_child *c, int *ret_tty, struct err *e);
+int container_event(const struct container_child *c, int *ret_tty,
+    struct err *e);
 
 /* The role's main function (proc/role.h). */
 int container_main(int argc, char **argv);

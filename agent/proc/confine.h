@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "proc/role.h"
 
-enum { CONFINE_SYSCALLS_MAX = 256 };
+enum { CONFINE_SYSCALLS_MAX = 120 }; /* of one filter, at least 1 */
 
 struct confine_syscall {
 	int number;	    /* SYS_read ... */

@@ -1,0 +1,247 @@
+#include <dirent.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "sandbox/device.h"
+#include "sandbox/uevent.h"
+
+enum {
+	MS = 1000,
+	UEVENTS_PER_ROUND = 64
+};
+
+#define PCI_ROOT "/sys/devices/pci0000:00"
+
+/* The first entry of dir (an absolute path) that starts with prefix. */
+static bool
+first_entry(const char *dir, const char *prefix, char *dst, size_t size)
+{
+	DIR *d = opendir(dir);
+	struct dirent *de;
+	bool found = false;
+
+	if (d == NULL)
+		return false;
+	while (!found && (de = readdir(d)) != NULL)
+		found = de->d_name[0] != '.' &&
+			str_starts(de->d_name, prefix) &&
+			str_copy(dst, size, de->d_name) == 0;
+	closedir(d);
+	return found;
+}
+
+/* The number that sysfs gives for a block device, as "MAJOR:MINOR\n". */
+static bool
+sysfs_number(const char *dir, dev_t *ret)
+{
+	char path[640], *colon, *end;
+	struct buf b;
+	struct err e;
+	uint64_t major, minor;
+	bool ok = false;
+
+	if (str_format(path, sizeof(path), "%s/dev", dir) < 0)
+		return false;
+	buf_init(&b, 64);
+	if (fd_read_file(-1, path, &b, &e) == 0 && b.len > 0) {
+		(void)buf_str(&b);
+		end = strchr((char *)b.p, '\n');
+		if (end != NULL)
+			*end = '\0';
+		colon = strchr((char *)b.p, ':');
+		if (colon != NULL)
+			*colon = '\0';
+		ok = colon != NULL &&
+		     str_u64((char *)b.p, UINT32_MAX, &major) == 0 &&
+		     str_u64(colon + 1, UINT32_MAX, &minor) == 0;
+		if (ok)
+			*ret = makedev((unsigned)major, (unsigned)minor);
+	}
+	buf_release(&b);
+	return ok;
+}
+
+/* The node must be there too, and be the device that we mean. */
+static bool
+node_ready(const char *path, dev_t *ret)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || !S_ISBLK(st.st_mode))
+		return false;
+	*ret = st.st_rdev;
+	return true;
+}
+
+static bool
+probe_pci(const struct device_wait *w, struct device *d)
+{
+	char dir[512], virtio[64], sub[640], name[DEVICE_NAME_MAX + 1];
+	const char *class = w->kind == DEVICE_BLOCK ? "block" : "net";
+	struct err e;
+	dev_t number;
+
+	if (pcipath_resolve(&w->pci, PCI_ROOT, dir, sizeof(dir), &e) < 0 ||
+	    !first_entry(dir, "virtio", virtio, sizeof(virtio)) ||
+	    str_format(sub, sizeof(sub), "%s/%s/%s", dir, virtio, class) < 0 ||
+	    !first_entry(sub, "", name, sizeof(name)))
+		return false;
+	if (w->kind == DEVICE_NET)
+		return str_copy(d->name, sizeof(d->name), name) == 0;
+	if (str_format(sub, sizeof(sub), "%s/%s/block/%s", dir, virtio, name) <
+	    0)
+		return false;
+	return sysfs_number(sub, &number) &&
+	       str_format(d->name, sizeof(d->name), "/dev/%s", name) == 0 &&
+	       node_ready(d->name, &d->number) && d->number == number;
+}
+
+static bool
+probe(const struct device_wait *w, struct device *d)
+{
+	if (!w->is_path)
+		return probe_pci(w, d);
+	return str_copy(d->name, sizeof(d->name), w->source) == 0 &&
+	       node_ready(d->name, &d->number);
+}
+
+void
+device_cancel(struct device_wait *w)
+{
+	struct device_wait **p;
+
+	if (!w->active)
+		return;
+	for (p = &w->sb->waits; *p != w; p = &(*p)->next)
+		;
+	*p = w->next;
+	w->sb->n_waits--;
+	w->active = false;
+	loop_timer_stop(&w->sb->loop, &w->timer);
+}
+
+static void
+on_timeout(struct loop_timer *t)
+{
+	struct device_wait *w = t->arg;
+	struct err e;
+
+	err_set(&e, ERR_TIMEOUT, "device %s did not appear within %d s",
+	    STR_QUOTED(w->source), w->sb->options.hotplug_timeout);
+	device_cancel(w);
+	w->fn(w, NULL, &e);
+}
+
+/* A callback may end other waits or start new ones: begin again after it. */
+static void
+probe_all(struct sandbox *sb)
+{
+	struct device_wait *w = sb->waits;
+	struct device d;
+
+	while (w != NULL) {
+		if (!probe(w, &d)) {
+			w = w->next;
+			continue;
+		}
+		device_cancel(w);
+		w->fn(w, &d, NULL);
+		w = sb->waits;
+	}
+}
+
+static void
+on_uevent(struct loop_watch *watch, uint32_t events)
+{
+	struct sandbox *sb = watch->arg;
+	char buf[UEVENT_MAX];
+	struct uevent u;
+	bool look = false;
+	struct err e;
+
+	(void)events;
+	for (int i = 0; i < UEVENTS_PER_ROUND; i++) {
+		int n = uevent_recv(sb->uevent_fd, buf, &u, &e);
+
+		if (n == 0)
+			break;
+		/* After a loss anything may have happened: look. */
+		if (n < 0)
+			log_warn("%s", e.msg);
+		look = look || n < 0 || str_eq(u.action, "add") ||
+		       str_eq(u.action, "bind") || str_eq(u.action, "change");
+	}
+	if (look)
+		probe_all(sb);
+}
+
+int
+device_init(struct sandbox *sb, struct err *e)
+{
+	sb->uevent_fd = uevent_open(e);
+	if (sb->uevent_fd < 0)
+		return -1;
+	loop_watch_init(&sb->uevents, on_uevent, sb);
+	return loop_add(&sb->loop, &sb->uevents, sb->uevent_fd, EPOLLIN, e);
+}
+
+void
+device_release(struct sandbox *sb)
+{
+	if (sb->uevent_fd < 0)
+		return;
+	loop_remove(&sb->uevents);
+	fd_close(&sb->uevent_fd);
+}
+
+/* "/dev/NAME" and nothing deeper, so that no path can lead elsewhere. */
+static bool
+is_dev_path(const char *s)
+{
+	const char *name = s + sizeof("/dev/") - 1;
+
+	return str_starts(s, "/dev/") && *name != '\0' && *name != '.' &&
+	       strchr(name, '/') == NULL && strlen(s) <= DEVICE_NAME_MAX;
+}
+
+int
+device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
+    const char *source, device_fn *fn, void *arg, struct err *e)
+{
+	bool is_path = kind == DEVICE_BLOCK && is_dev_path(source);
+	struct pcipath pci = { .n = 0 };
+	struct device d;
+
+	if (!is_path && pcipath_parse(source, &pci, e) < 0)
+		return -1;
+	if (sb->n_waits >= SANDBOX_WAITS_MAX)
+		return err_set(e, ERR_LIMIT, "%d requests wait for devices",
+		    SANDBOX_WAITS_MAX);
+	memset(w, 0, sizeof(*w));
+	if (str_copy(w->source, sizeof(w->source), source) < 0)
+		return err_set(e, ERR_LIMIT, "device %s", STR_QUOTED(source));
+	w->sb = sb;
+	w->kind = kind;
+	w->is_path = is_path;
+	w->pci = pci;
+	w->fn = fn;
+	w->arg = arg;
+	if (probe(w, &d)) {
+		fn(w, &d, NULL);
+		return 0;
+	}
+	w->active = true;
+	w->next = sb->waits;
+	sb->waits = w;
+	sb->n_waits++;
+	loop_timer_init(&w->timer, on_timeout, w);
+	loop_timer_set(&sb->loop, &w->timer,
+	    clock_after((int64_t)sb->options.hotplug_timeout * MS));
+	return 0;
+}

@@ -1,0 +1,72 @@
+/*
+ * sandbox/device -- find a device that a request names, or wait for it
+ *
+ * sysfs is the truth: a wait looks there at once, and again at every uevent
+ * of the kernel, until the device and its node are there or the time that
+ * hotplug_timeout gives is over. The loop serves other requests meanwhile.
+ *
+ *	DEVICE_BLOCK	"/dev/NAME", or a PCI path (sandbox/pcipath.h) of a
+ *			virtio-blk device
+ *	DEVICE_NET	a PCI path of a virtio-net device
+ */
+#ifndef SANDBOX_DEVICE_H
+#define SANDBOX_DEVICE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "proc/loop.h"
+#include "sandbox/pcipath.h"
+#include "sandbox/state.h"
+
+enum {
+	DEVICE_NAME_MAX = 63
+};
+
+enum device_kind {
+	DEVICE_BLOCK,
+	DEVICE_NET
+};
+
+struct device {
+	char name[DEVICE_NAME_MAX + 1]; /* "/dev/vda"; or "eth0" */
+	dev_t number;                   /* DEVICE_BLOCK */
+};
+
+struct device_wait;
+
+/* d is NULL when e says why; the wait is over and may be started again. */
+typedef void device_fn(struct device_wait *w, const struct device *d,
+    const struct err *e);
+
+/* Embedded in the caller's object; zeroed before its first use. */
+struct device_wait {
+	struct device_wait *next;
+	struct sandbox *sb;
+	bool active;
+	enum device_kind kind;
+	char source[128];
+	bool is_path; /* source is "/dev/NAME" */
+	struct pcipath pci;
+	struct loop_timer timer;
+	device_fn *fn;
+	void *arg;
+};
+
+/* Listen to uevents. */
+int device_init(struct sandbox *sb, struct err *e);
+void device_release(struct sandbox *sb);
+
+/*
+ * Find source and call fn with it, before this returns or later. -1 with *e,
+ * and no call, when source has no form that we know.
+ */
+int device_find(struct sandbox *sb, struct device_wait *w,
+    enum device_kind kind, const char *source, device_fn *fn, void *arg,
+    struct err *e);
+
+/* Forget a wait; harmless when it is not active. */
+void device_cancel(struct device_wait *w);
+
+#endif

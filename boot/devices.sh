@@ -1,0 +1,45 @@
+# shellcheck shell=sh
+# Sourced by boot/qemu after the choices are made: appends machine and devices
+# to the positional parameters, in the order of Kata's Go runtime (kata fact
+# sheet 7.4). Ours besides: memory that a vhost-user daemon can share, the
+# second serial port for reports, the firmware's debug port for the timeline.
+
+set -- "$@" -machine "$MACHINE,accel=$accel,memory-backend=dimm1"
+case $accel in
+kvm)
+	set -- "$@" -cpu "$CPU" -global kvm-pit.lost_tick_policy=discard
+	;;
+*)
+	set -- "$@" -cpu "${CPU_TCG:-max}"
+	;;
+esac
+set -- "$@" -m "${MEMORY}M" -smp "$VCPUS,cores=1,threads=1,sockets=$VCPUS" \
+    -object "memory-backend-memfd,id=dimm1,size=${MEMORY}M,share=$share" \
+    -rtc base=utc,driftfix=slew,clock=host -vga none -no-user-config \
+    -nodefaults -nographic -no-reboot -boot strict=on
+
+set -- "$@" \
+    -device "pci-bridge,bus=pcie.0,id=pci-bridge-0,chassis_nr=1,shpc=off,addr=2,\
+io-reserve=4k,mem-reserve=1m,pref64-reserve=1m" \
+    -device virtio-serial-pci,disable-modern=false,id=serial0,max_ports=2 \
+    -device virtconsole,chardev=console,id=console0 \
+    -chardev file,id=console,path=/dev/fd/21 \
+    -device virtio-scsi-pci,id=scsi0,disable-modern=false \
+    -object rng-random,id=rng0,filename=/dev/urandom \
+    -device virtio-rng-pci,rng=rng0 \
+    -device "$vsock_device"
+[ -z "$daemon" ] || set -- "$@" -chardev "socket,id=vsock,path=$run/vhost"
+
+n=0
+for f in $disks; do
+	set -- "$@" -device "virtio-blk-pci,disable-modern=false,drive=disk$n,\
+config-wce=off,serial=disk$n,addr=$((16 + n))" \
+	    -drive "id=disk$n,file=$f,aio=threads,format=raw,if=none,readonly=on"
+	n=$((n + 1))
+done
+
+set -- "$@" -chardev file,id=report,path=/dev/fd/20 \
+    -device isa-serial,chardev=report,index=1 \
+    -chardev file,id=firmware,path=/dev/fd/22 \
+    -device isa-debugcon,iobase=0x402,chardev=firmware
+set -- "$@" -kernel "$kernel" -initrd "$initrd" -append "$CMDLINE"

@@ -1,0 +1,36 @@
+# shellcheck shell=sh
+# Sourced by boot/qemu: how the host reaches the guest's vsock.
+#
+# With the host kernel's own vsock the address is vsock://CID:1024. Without it a
+# vhost-user daemon stands in, and the address is a unix socket with the hybrid
+# handshake (images fact sheet 5.1).
+
+find_vhost_vsock()
+{
+	dl=${DL_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/husk}
+	for f in "${VHOST_VSOCK:-}" "$dl/vhost-device-vsock/run" \
+	    "$(command -v vhost-device-vsock)"; do
+		[ -z "$f" ] || [ ! -x "$f" ] || break
+	done
+	[ -x "$f" ] || die "no /dev/vhost-vsock and no vhost-device-vsock:" \
+	    "run make setup"
+}
+
+# Sets address, the device's words and the daemon's (with supervise's -s).
+choose_vsock()
+{
+	daemon='' share=off
+	if [ -w /dev/vhost-vsock ]; then
+		cid=$(($$ + 1000))
+		address=vsock://$cid:1024
+		vsock_device=vhost-vsock-pci,disable-modern=false,id=vsock-$cid
+		vsock_device=$vsock_device,guest-cid=$cid,bus=pcie.0
+		return 0
+	fi
+	find_vhost_vsock
+	share=on
+	address=hvsock://$run/vsock:1024
+	vsock_device=vhost-user-vsock-pci,id=vsock-3,chardev=vsock,bus=pcie.0
+	daemon="-s $run/vhost $f --guest-cid 3 --uds-path $run/vsock"
+	daemon="$daemon --socket $run/vhost"
+}

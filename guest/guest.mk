@@ -1,0 +1,74 @@
+# guest/: what is in the root file systems, and the test container.
+
+BUSYBOX		:= $(B)/$(ARCH)/busybox/busybox
+INITRD_FILES	= -s init=$(B)/$(ARCH)/init
+CONTAINER	:= $(B)/images/busybox
+CONTAINER_UUID	:= 6875736b-0000-4000-8000-000000000001
+OCI_ARCH_x86_64	:= amd64
+OCI_ARCH_s390x	:= s390x
+
+$(B)/$(ARCH)/busybox/.config: guest/busybox.config $(B)/src/busybox/.unpacked \
+    scripts/configure-busybox scripts/check-config
+	$(call say,CONFIG,busybox)
+	@mkdir -p $(@D)
+	$(Q)HOSTCC='$(HOSTCC)' scripts/configure-busybox \
+	    $(abspath $(B)/src/busybox) $(abspath $(@D)) $<
+
+$(BUSYBOX): $(B)/$(ARCH)/busybox/.config $(SYSROOT)/lib/libc.a
+	$(call say,BUSYBOX)
+	$(Q)scripts/progress busybox $(B)/$(ARCH)/busybox.log $(MAKE) \
+	    $(sub_jobs) -C $(B)/$(ARCH)/busybox HOSTCC='$(HOSTCC)' V= \
+	    CC="env $(subst ',,$(CC_MUSL))" AR=$(GUEST_AR) \
+	    STRIP=$(GUEST_STRIP) EXTRA_CFLAGS='-Os $(GUEST_REPRO)' busybox
+
+# The rest of the rootfs is one program, so one make rule serves every target.
+$(B)/$(TARGET)/initrd: guest/rootfs.spec $(B)/$(ARCH)/init $(MKCPIO)
+	$(call say,INITRD)
+	@mkdir -p $(@D)
+	$(Q)$(MKCPIO) -t $(SOURCE_DATE_EPOCH) $(INITRD_FILES) $@.cpio $<
+	$(Q)$(ZSTD) -o $@ $@.cpio
+	@rm $@.cpio
+
+$(B)/$(TARGET)-debug/initrd: guest/rootfs.spec guest/busybox.spec \
+    $(B)/$(ARCH)/init $(BUSYBOX) $(MKCPIO)
+	$(call say,INITRD)
+	@mkdir -p $(@D)
+	$(Q)$(MKCPIO) -t $(SOURCE_DATE_EPOCH) $(INITRD_FILES) \
+	    -s busybox=$(BUSYBOX) $@.cpio guest/rootfs.spec guest/busybox.spec
+	$(Q)$(ZSTD) -o $@ $@.cpio
+	@rm $@.cpio
+
+$(CONTAINER)/layer.tar: guest/container.spec guest/busybox.spec \
+    $(wildcard guest/container/*) $(BUSYBOX) $(MKTAR)
+	$(call say,TAR)
+	@mkdir -p $(@D)
+	$(Q)$(MKTAR) -t $(SOURCE_DATE_EPOCH) -s busybox=$(BUSYBOX) $@ \
+	    guest/container.spec guest/busybox.spec
+
+$(CONTAINER)/oci/oci-layout: $(CONTAINER)/layer.tar $(MKOCI)
+	$(call say,OCI,$(@D))
+	@rm -rf $(@D)
+	$(Q)$(MKOCI) -t $(SOURCE_DATE_EPOCH) -a $(OCI_ARCH_$(ARCH)) \
+	    -n busybox $(@D) $< /bin/sh
+
+$(CONTAINER)/disk.erofs: $(CONTAINER)/layer.tar
+	$(call say,EROFS)
+	@rm -rf $(CONTAINER)/tree && mkdir -m 755 $(CONTAINER)/tree
+	$(Q)tar -xpf $< -C $(CONTAINER)/tree
+	$(Q)mkfs.erofs -T0 -U $(CONTAINER_UUID) --all-root $@ \
+	    $(CONTAINER)/tree >$(CONTAINER)/erofs.log 2>&1 || \
+	    { cat $(CONTAINER)/erofs.log >&2; exit 1; }
+	@rm -rf $(CONTAINER)/tree
+
+$(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json: \
+    $(CONTAINER)/bundle/%: guest/container/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+.PHONY: image initrd debug-initrd test-image busybox
+image: initrd test-image ## build TARGET's initrd and the test container
+initrd: $(B)/$(TARGET)/initrd
+debug-initrd: $(B)/$(TARGET)-debug/initrd ## build the initrd with a shell
+test-image: $(CONTAINER)/oci/oci-layout $(CONTAINER)/disk.erofs \
+    $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json
+busybox: $(BUSYBOX)

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Sizes have limits; times are shown, not judged.
+set -eu
+. tests/lib/tap.sh
+B=${B:-build}
+ARCH=${ARCH:-x86_64}
+TARGET=${TARGET:-coco-dev}
+
+at_most()
+{
+	size=$(stat -c %s "$2" 2>/dev/null || echo 999999999)
+	echo "# $2: $size bytes"
+	ok "$1" test "$size" -le "$3"
+}
+
+at_most '/init is at most 1 MiB' "$B/$ARCH/init" 1048576
+at_most 'the initrd is at most 700 KiB' "$B/$TARGET/initrd" 716800
+at_most 'the kernel is at most 5 MiB' "$B/$ARCH/vmlinuz" 5242880
+plan

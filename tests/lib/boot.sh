@@ -1,0 +1,99 @@
+# shellcheck shell=sh
+# Guests for shell tests; sourced after tap.sh, from the top of the tree.
+#
+#	boot [OPTION...]	start TARGET (options of boot/qemu); returns 0
+#				when it serves, and sets address and run
+#	must_boot		boot, or end the program
+#	end			stop it, if it is still there
+#	wait_end		wait until it has gone; its exit code is in code
+#	request METHOD [HEX]	one AgentService call: "CODE MESSAGE" and more
+#	code_of METHOD [HEX]	the status code alone
+#	text N STRING		hexadecimal of the string field N of a message
+#	number N VALUE		the same for a number (below 16384)
+#	ctl VERB...		husk ctl on the guest
+#
+# The guest and its files go when the program ends.
+
+B=${B:-build}
+TARGET=${TARGET:-coco-dev}
+husk=$B/bin/husk
+frames=$B/test/frames
+disk=$B/images/busybox/disk.erofs
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/husk-test.XXXXXX")
+address='' guest='' code='' run=$scratch/guest
+
+end()
+{
+	[ -n "$guest" ] || return 0
+	kill "$guest" 2>/dev/null || :
+	wait_end
+}
+
+wait_end()
+{
+	code=0
+	wait "$guest" || code=$?
+	guest=''
+}
+
+trap 'end; rm -rf "$scratch"' EXIT
+trap 'exit 1' INT TERM HUP
+
+boot()
+{
+	end
+	rm -rf "$run"
+	mkdir "$run"
+	V='' boot/qemu -r "$run" -d "$disk" "$@" "$TARGET" \
+	    >"$scratch/qemu" 2>&1 &
+	guest=$!
+	while [ ! -f "$run/timeline" ]; do
+		if ! kill -0 "$guest" 2>/dev/null; then
+			wait_end
+			cat "$scratch/qemu"
+			return 1
+		fi
+		sleep 0.02
+	done
+	address=$(sed -n 's/^address=//p' "$run/timeline")
+}
+
+must_boot()
+{
+	boot >"$scratch/out" && return 0
+	sed 's/^/# /' "$scratch/out"
+	tail -n 20 "$run/console" | sed 's/^/# console: /'
+	echo "Bail out! the guest does not boot"
+	exit 1
+}
+
+request()
+{
+	timeout 60 "$frames" "$address" call grpc.AgentService "$@" || :
+}
+
+code_of()
+{
+	request "$@" | sed -n '1s/ .*//p'
+}
+
+text()
+{
+	printf '%02x%02x' $(($1 * 8 + 2)) ${#2}
+	printf '%s' "$2" | od -An -v -tx1 | tr -d ' \n'
+}
+
+number()
+{
+	if [ "$2" -lt 128 ]; then
+		printf '%02x%02x' $(($1 * 8)) "$2"
+	else
+		printf '%02x%02x%02x' $(($1 * 8)) $(($2 % 128 + 128)) \
+		    $(($2 / 128))
+	fi
+}
+
+ctl()
+{
+	timeout 60 "$husk" ctl "$address" "$@"
+}
