@@ -26,7 +26,7 @@ KERNEL_IMAGE_s390x := arch/s390/boot/bzImage
 
 KERNEL_SRC	:= $(B)/src/linux
 KERNEL_OUT	:= $(B)/$(ARCH)/linux
-KERNEL		:= $(B)/$(ARCH)/vmlinuz
+VMLINUZ		:= $(B)/$(ARCH)/vmlinuz
 # Every string that would tell when, where and by whom it was built.
 KERNEL_MAKE	= $(MAKE) -C $(KERNEL_SRC) O=$(abspath $(KERNEL_OUT)) \
 	ARCH=$(KERNEL_ARCH_$(ARCH)) CROSS_COMPILE=$(CROSS) \
@@ -57,14 +57,14 @@ $(KERNEL_OUT)/.config: $(KERNEL_FILES) $(B)/$(ARCH)/fragments \
 	    $(abspath $(KERNEL_SRC)) $(abspath $(KERNEL_OUT)) \
 	    $(KERNEL_ARCH_$(ARCH)) $(KERNEL_FILES)
 
-$(KERNEL): $(KERNEL_OUT)/.config
+$(VMLINUZ): $(KERNEL_OUT)/.config
 	$(call say,KERNEL)
 	$(Q)nice scripts/progress kernel $(B)/$(ARCH)/linux.log \
 	    $(KERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(KERNEL_OUT)/$(KERNEL_IMAGE_$(ARCH)) $@
 
 .PHONY: kernel
-kernel: $(KERNEL) ## build the kernel for ARCH
+kernel: $(VMLINUZ) ## build the kernel for ARCH
 
 .PHONY: FORCE
 FORCE:

@@ -22,6 +22,8 @@ enum {
 	LIMIT_EVENT_DIGESTS = 8,
 	/* A TD quote with its certificates; they have 5 KiB. */
 	LIMIT_QUOTE = 1024 * 1024,
+	/* Sections of a PE image; the loaders of Windows stop at 96. */
+	LIMIT_PE_SECTIONS = 96,
 	/* Linux on x86 takes 2048 bytes; a VMM would pass on more. */
 	LIMIT_CMDLINE = 64 * 1024,
 	/* KVM_MAX_VCPUS may be configured up to this. */
@@ -30,5 +32,8 @@ enum {
 
 /* Memory that a TDX firmware wants at launch; td-shim may want 256 MiB. */
 #define LIMIT_TDVF_MEMORY (1024ULL * 1024 * 1024)
+
+/* Memory of a TD: QEMU's q35 moves RAM about from 1 TiB less a hole on. */
+#define LIMIT_TD_MEMORY (1008ULL * 1024 * 1024 * 1024)
 
 #endif

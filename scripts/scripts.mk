@@ -1,11 +1,9 @@
-# scripts/: set-up and checks.
+# scripts/: set-up and the reproducibility check.
 
-.PHONY: setup lint repro
+.PHONY: setup repro
 setup: ## install and fetch what is missing on this machine
 	$(Q)scripts/setup
 
-lint: $(B)/$(ARCH)/init ## style and safety rules
-	$(Q)scripts/lint $(B) $(B)/$(ARCH)/init
-
-repro: ## build twice, differently, and compare; KERNEL=0 leaves it out
-	$(Q)scripts/check-repro
+repro: ## build twice, differently, and compare; KERNEL=0 leaves the kernel out
+	$(Q)KERNEL=$(or $(KERNEL),1) TARGET=$(TARGET) ARCH=$(ARCH) \
+	    scripts/check-repro

@@ -1,6 +1,8 @@
 # tests/: unit programs (host libc, ASan + UBSan), scripts that print TAP, and
 # tests/run, which sums all TAP and ends with "N passed, N failed".
 
+include tests/role/role.mk
+
 FUZZ_SECONDS ?= 60
 CLANG	:= clang-14
 SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -90,13 +92,13 @@ unit: $(UNIT_BIN) $(CORPUS_BIN) ## build the unit test programs
 check-unit: unit ## run unit, vector and corpus tests only
 	$(Q)tests/run $(UNIT_BIN) $(CORPUS_BIN)
 
-check-tap: husk agent image ## run the scripts that need no guest
+check-tap: husk agent image $(B)/$(ARCH)/serve ## run the scripts that need no guest
 	$(Q)tests/run $(TAP_SCRIPTS)
 
 check-boot: boot-ready ## boot the target and test the running guest
 	$(Q)tests/run $(BOOT_SCRIPTS)
 
-check-all: unit husk agent boot-ready
+check-all: unit husk agent boot-ready $(B)/$(ARCH)/serve
 	$(Q)tests/run $(UNIT_BIN) $(CORPUS_BIN) $(TAP_SCRIPTS) $(BOOT_SCRIPTS)
 
 lint: agent ## style, layers, shell, and what the binaries must be

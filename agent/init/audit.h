@@ -21,7 +21,9 @@ int audit_parse(const char *line, pid_t *ret_pid, int *ret_call);
  * The number of the call that killed pid, from the kernel's log; -1 when it
  * has no record (yet, after waiting AUDIT_WAIT_MS at most).
  */
-enum { AUDIT_WAIT_MS = 100 };
+enum {
+	AUDIT_WAIT_MS = 100
+};
 int audit_refused_call(pid_t pid);
 
 #endif

@@ -29,7 +29,7 @@
 #include "net/vsock.h"
 
 enum {
-	CMDLINE_MAX = 8192,	   /* bytes; the kernel's own limit is 4096 */
+	CMDLINE_MAX = 8192, /* bytes; the kernel's own limit is 4096 */
 	CMDLINE_UNSUPPORTED_MAX = 32, /* names cmdline_unsupported() gives */
 	CMDLINE_TTY_MAX = 16
 };
@@ -105,14 +105,14 @@ void cmdline_init(struct cmdline *c);
  * names. A bad value leaves its field as it was, and all others are read, so
  * that a refusal can still be reported where the line asks for it.
  */
-int cmdline_parse(
-    const char *s, size_t len, struct cmdline *ret, struct err *e);
+int cmdline_parse(const char *s, size_t len, struct cmdline *ret,
+    struct err *e);
 
 /*
  * The names of the parameters that ask for something that this program does
  * not do: at most CMDLINE_UNSUPPORTED_MAX of them. Returns their number.
  */
-size_t cmdline_unsupported(
-    const struct cmdline *c, const char *ret[CMDLINE_UNSUPPORTED_MAX]);
+size_t cmdline_unsupported(const struct cmdline *c,
+    const char *ret[CMDLINE_UNSUPPORTED_MAX]);
 
 #endif

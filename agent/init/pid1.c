@@ -173,12 +173,12 @@ step_policy(struct pid1 *p, struct err *e)
 static int
 step_host(struct pid1 *p, struct err *e)
 {
-	char name[WORD_MAX];
+	char name[WORD_MAX] = "localhost";
 	struct err none;
 
 	(void)p;
-	if (read_word("/etc/hostname", name, &none) < 0)
-		strcpy(name, "localhost");
+	/* Untouched when there is no such file. */
+	read_word("/etc/hostname", name, &none);
 	if (sethostname(name, strlen(name)) < 0)
 		return err_sys(e, "sethostname");
 	return 0;

@@ -21,7 +21,9 @@
 #include "proc/role.h"
 
 /* Owner of the rpc role; nothing in a rootfs belongs to it. */
-enum { ROLES_RPC_UID = 101 };
+enum {
+	ROLES_RPC_UID = 101
+};
 
 /* The role called name, or NULL. */
 const struct role *roles_find(const char *name);
@@ -37,7 +39,9 @@ const char *roles_log_arg(enum log_level level);
  * function. Returns the exit status; ROLES_EXIT_CONFINE when the role is
  * unknown or cannot be confined, with one line in the log.
  */
-enum { ROLES_EXIT_CONFINE = 72 };
+enum {
+	ROLES_EXIT_CONFINE = 72
+};
 int roles_main(int argc, char **argv);
 
 #endif

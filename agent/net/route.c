@@ -407,7 +407,10 @@ route_addr_set(struct netlink *n, bool add, const struct route_addr *a,
 	struct netlink_request r;
 
 	route_build_addr(&r, add, a);
-	return netlink_ask(n, &r, NULL, NULL, e);
+	if (netlink_ask(n, &r, NULL, NULL, e) == 0)
+		return 0;
+	/* The kernel takes IPv6 addresses away when a link goes down. */
+	return !add && errno == EADDRNOTAVAIL ? 0 : -1;
 }
 
 int

@@ -113,7 +113,7 @@ int route_entries(struct netlink *n, struct route_entry *list, size_t max,
 int route_link_set(struct netlink *n, int index,
     const struct route_link_change *c, struct err *e);
 
-/* Add (one that is there already is success) or remove an address. */
+/* Add or remove an address; success when that is so already. */
 int route_addr_set(struct netlink *n, bool add, const struct route_addr *a,
     struct err *e);
 

@@ -15,7 +15,7 @@
 #include "base/err.h"
 
 enum {
-	VSOCK_PATH_MAX = 108,	  /* sun_path, with its NUL */
+	VSOCK_PATH_MAX = 108,    /* sun_path, with its NUL */
 	VSOCK_AGENT_PORT = 1024, /* where the runtimes look for the agent */
 	VSOCK_BACKLOG = 16
 };

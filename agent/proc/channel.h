@@ -28,7 +28,7 @@ struct channel_msg {
 	uint32_t id;
 	size_t len;
 	size_t n_fds;
-	int fds[CHANNEL_FDS_MAX];	  /* owned by the message */
+	int fds[CHANNEL_FDS_MAX]; /* owned by the message */
 	uint8_t body[CHANNEL_BODY_MAX];
 };
 

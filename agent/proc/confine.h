@@ -17,10 +17,12 @@
 #include "base/err.h"
 #include "proc/role.h"
 
-enum { CONFINE_SYSCALLS_MAX = 120 }; /* of one filter, at least 1 */
+enum {
+	CONFINE_SYSCALLS_MAX = 120
+}; /* of one filter, at least 1 */
 
 struct confine_syscall {
-	int number;	    /* SYS_read ... */
+	int number;         /* SYS_read ... */
 	const char *caller; /* why it is allowed: who calls it */
 };
 
@@ -28,7 +30,7 @@ struct confine_syscall {
 int confine_role(const struct role *r, struct err *e);
 
 /* Install an allow-list filter alone (PR_SET_NO_NEW_PRIVS must be set). */
-int confine_syscalls(
-    const struct confine_syscall *list, size_t n, struct err *e);
+int confine_syscalls(const struct confine_syscall *list, size_t n,
+    struct err *e);
 
 #endif

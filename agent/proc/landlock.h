@@ -14,7 +14,7 @@
 struct landlock_attr {
 	uint64_t handled_access_fs;
 	uint64_t handled_access_net; /* since ABI 4 */
-	uint64_t scoped;	     /* since ABI 6 */
+	uint64_t scoped;             /* since ABI 6 */
 };
 
 enum {

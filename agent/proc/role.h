@@ -35,18 +35,20 @@ struct role_rlimit {
 	rlim_t value; /* soft and hard */
 };
 
-enum { ROLE_RLIMITS_MAX = 6 };
+enum {
+	ROLE_RLIMITS_MAX = 6
+};
 
 struct confine_syscall; /* proc/confine.h */
 
 struct role {
 	const char *name;
 	int (*main)(int argc, char **argv); /* exit status */
-	uid_t uid;			    /* 0: stays root, keeps caps */
+	uid_t uid;                          /* 0: stays root, keeps caps */
 	gid_t gid;
-	bool no_files;		  /* Landlock: no file system access */
+	bool no_files; /* Landlock: no file system access */
 	struct role_rlimit rlimits[ROLE_RLIMITS_MAX]; /* ends with { 0, 0 } */
-	const struct confine_syscall *syscalls; /* NULL: no filter */
+	const struct confine_syscall *syscalls;       /* NULL: no filter */
 	size_t n_syscalls;
 };
 

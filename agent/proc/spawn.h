@@ -16,22 +16,25 @@
 
 #include "base/err.h"
 
-enum { SPAWN_FDS_MAX = 8, SPAWN_ARGS_MAX = 4 };
+enum {
+	SPAWN_FDS_MAX = 8,
+	SPAWN_ARGS_MAX = 4
+};
 
 struct spawn_fd {
 	int from; /* the caller's descriptor; stays open there */
-	int to;	  /* its number in the child, 0 .. 9 */
+	int to;   /* its number in the child, 0 .. 9 */
 };
 
 struct spawn_request {
 	const char *role;
-	const char *args[SPAWN_ARGS_MAX]; /* after the role; ends with NULL */
-	int binary_fd;		   /* O_PATH of this program */
+	const char *args[SPAWN_ARGS_MAX];   /* after the role; ends with NULL */
+	int binary_fd;                      /* O_PATH of this program */
 	struct spawn_fd fds[SPAWN_FDS_MAX]; /* stdio not named: inherited */
 	size_t n_fds;
 	uint64_t clone_flags; /* CLONE_NEW*; CLONE_PIDFD is always added */
-	int cgroup_fd;	      /* -1, or CLONE_INTO_CGROUP there */
-	int pidns_fd;	      /* -1, or the pid namespace to start in */
+	int cgroup_fd;        /* -1, or CLONE_INTO_CGROUP there */
+	int pidns_fd;         /* -1, or the pid namespace to start in */
 };
 
 struct spawn_child {
@@ -47,8 +50,10 @@ struct spawn_child {
 int spawn_open_binary(const char *path, struct err *e);
 
 /* Start the role. A failure inside the child shows as its exit status 71. */
-enum { SPAWN_EXIT_EXEC = 71 };
-int spawn_role(
-    const struct spawn_request *r, struct spawn_child *ret, struct err *e);
+enum {
+	SPAWN_EXIT_EXEC = 71
+};
+int spawn_role(const struct spawn_request *r, struct spawn_child *ret,
+    struct err *e);
 
 #endif

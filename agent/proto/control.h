@@ -40,6 +40,8 @@ enum control_type {
 };
 
 /* After this long a role that was told to stop is killed. */
-enum { CONTROL_STOP_MS = 2000 };
+enum {
+	CONTROL_STOP_MS = 2000
+};
 
 #endif

@@ -5,36 +5,27 @@ import "fmt"
 // The agent's messages as far as this test needs them. The client library
 // encodes by these tags; field numbers are those of agent/proto/*.proto.
 
-type message struct{}
-
-func (*message) ProtoMessage() {}
-
-type empty struct{ message }
+type empty struct{}
 
 type checkRequest struct {
-	message
 	Service string `protobuf:"bytes,1,opt,name=service,proto3"`
 }
 
 type checkResponse struct {
-	message
 	Status int32 `protobuf:"varint,1,opt,name=status,proto3"`
 }
 
 type versionResponse struct {
-	message
 	GrpcVersion  string `protobuf:"bytes,1,opt,name=grpc_version,proto3"`
 	AgentVersion string `protobuf:"bytes,2,opt,name=agent_version,proto3"`
 }
 
 type createSandbox struct {
-	message
 	Hostname  string `protobuf:"bytes,1,opt,name=hostname,proto3"`
 	SandboxID string `protobuf:"bytes,5,opt,name=sandbox_id,proto3"`
 }
 
 type storage struct {
-	message
 	Driver        string   `protobuf:"bytes,1,opt,name=driver,proto3" json:"driver"`
 	DriverOptions []string `protobuf:"bytes,2,rep,name=driver_options,proto3" json:"driver_options"`
 	Source        string   `protobuf:"bytes,3,opt,name=source,proto3" json:"source"`
@@ -45,13 +36,11 @@ type storage struct {
 }
 
 type user struct {
-	message
 	UID uint32 `protobuf:"varint,1,opt,name=UID,proto3" json:"uid"`
 	GID uint32 `protobuf:"varint,2,opt,name=GID,proto3" json:"gid"`
 }
 
 type process struct {
-	message
 	User *user    `protobuf:"bytes,3,opt,name=User,proto3" json:"user"`
 	Args []string `protobuf:"bytes,4,rep,name=Args,proto3" json:"args"`
 	Env  []string `protobuf:"bytes,5,rep,name=Env,proto3" json:"env"`
@@ -59,13 +48,11 @@ type process struct {
 }
 
 type root struct {
-	message
 	Path     string `protobuf:"bytes,1,opt,name=Path,proto3" json:"path"`
 	Readonly bool   `protobuf:"varint,2,opt,name=Readonly,proto3" json:"readonly"`
 }
 
 type mount struct {
-	message
 	Destination string   `protobuf:"bytes,1,opt,name=destination,proto3" json:"destination"`
 	Source      string   `protobuf:"bytes,2,opt,name=source,proto3" json:"source"`
 	Type        string   `protobuf:"bytes,3,opt,name=type,proto3" json:"type"`
@@ -73,18 +60,15 @@ type mount struct {
 }
 
 type namespace struct {
-	message
 	Type string `protobuf:"bytes,1,opt,name=Type,proto3" json:"type"`
 	Path string `protobuf:"bytes,2,opt,name=Path,proto3" json:"path"`
 }
 
 type linux struct {
-	message
 	Namespaces []*namespace `protobuf:"bytes,6,rep,name=Namespaces,proto3" json:"namespaces"`
 }
 
 type spec struct {
-	message
 	Version string   `protobuf:"bytes,1,opt,name=Version,proto3" json:"ociVersion"`
 	Process *process `protobuf:"bytes,2,opt,name=Process,proto3" json:"process"`
 	Root    *root    `protobuf:"bytes,3,opt,name=Root,proto3" json:"root"`
@@ -93,7 +77,6 @@ type spec struct {
 }
 
 type createContainer struct {
-	message
 	ContainerID string     `protobuf:"bytes,1,opt,name=container_id,proto3" json:"-"`
 	ExecID      string     `protobuf:"bytes,2,opt,name=exec_id,proto3" json:"-"`
 	Storages    []*storage `protobuf:"bytes,5,rep,name=storages,proto3" json:"storages"`
@@ -102,43 +85,36 @@ type createContainer struct {
 
 // containerRef is StartContainerRequest and RemoveContainerRequest.
 type containerRef struct {
-	message
 	ContainerID string `protobuf:"bytes,1,opt,name=container_id,proto3"`
 }
 
 // processRef is WaitProcessRequest and CloseStdinRequest.
 type processRef struct {
-	message
 	ContainerID string `protobuf:"bytes,1,opt,name=container_id,proto3"`
 	ExecID      string `protobuf:"bytes,2,opt,name=exec_id,proto3"`
 }
 
 type waitResponse struct {
-	message
 	Status int32 `protobuf:"varint,1,opt,name=status,proto3"`
 }
 
 type writeRequest struct {
-	message
 	ContainerID string `protobuf:"bytes,1,opt,name=container_id,proto3"`
 	ExecID      string `protobuf:"bytes,2,opt,name=exec_id,proto3"`
 	Data        []byte `protobuf:"bytes,3,opt,name=data,proto3"`
 }
 
 type writeResponse struct {
-	message
 	Len uint32 `protobuf:"varint,1,opt,name=len,proto3"`
 }
 
 type readRequest struct {
-	message
 	ContainerID string `protobuf:"bytes,1,opt,name=container_id,proto3"`
 	ExecID      string `protobuf:"bytes,2,opt,name=exec_id,proto3"`
 	Len         uint32 `protobuf:"varint,3,opt,name=len,proto3"`
 }
 
 type readResponse struct {
-	message
 	Data []byte `protobuf:"bytes,1,opt,name=data,proto3"`
 }
 
@@ -185,3 +161,25 @@ func (m *writeRequest) String() string    { return fmt.Sprintf("%+v", *m) }
 func (m *writeResponse) String() string   { return fmt.Sprintf("%+v", *m) }
 func (m *readRequest) String() string     { return fmt.Sprintf("%+v", *m) }
 func (m *readResponse) String() string    { return fmt.Sprintf("%+v", *m) }
+
+func (*empty) ProtoMessage()           {}
+func (*checkRequest) ProtoMessage()    {}
+func (*checkResponse) ProtoMessage()   {}
+func (*versionResponse) ProtoMessage() {}
+func (*createSandbox) ProtoMessage()   {}
+func (*storage) ProtoMessage()         {}
+func (*user) ProtoMessage()            {}
+func (*process) ProtoMessage()         {}
+func (*root) ProtoMessage()            {}
+func (*mount) ProtoMessage()           {}
+func (*namespace) ProtoMessage()       {}
+func (*linux) ProtoMessage()           {}
+func (*spec) ProtoMessage()            {}
+func (*createContainer) ProtoMessage() {}
+func (*containerRef) ProtoMessage()    {}
+func (*processRef) ProtoMessage()      {}
+func (*waitResponse) ProtoMessage()    {}
+func (*writeRequest) ProtoMessage()    {}
+func (*writeResponse) ProtoMessage()   {}
+func (*readRequest) ProtoMessage()     {}
+func (*readResponse) ProtoMessage()    {}

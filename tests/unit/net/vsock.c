@@ -61,7 +61,8 @@ TEST(takes_a_path_of_the_limit_and_refuses_one_more)
 static void
 in_temporary(char *path)
 {
-	OK(mkdtemp(strcpy(path, "/tmp/vsock.XXXXXX")) != NULL);
+	snprintf(path, 64, "/tmp/husk-vsock-%d", (int)getpid());
+	EQ_INT(mkdir(path, 0700), 0);
 	strcat(path, "/s");
 }
 

@@ -244,7 +244,7 @@ TEST(path_is_searched_in_order)
 	EQ_STR(got, "./x");
 	EQ_INT(exec_find("x", "/not::/there", got, &e), 0);
 	EQ_STR(got, "./x");
-	EQ_INT(exec_find("sh", NULL, got, &e), 0);
+	EQ_INT(exec_find("sh", NULL, got, &e), access("/bin/sh", X_OK));
 	OK(chdir(dir) == 0);
 	unlink("a/x");
 	unlink("b/x");
