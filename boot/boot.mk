@@ -4,7 +4,8 @@
 
 BOOT_AGENT_SRC := $(wildcard agent/base/*.c) agent/net/vsock.c
 BOOT_OBJ := $(patsubst %.c,$(B)/host/obj/%.o,$(BOOT_AGENT_SRC) boot/dial.c)
-INITRD	= $(B)/$(TARGET)/initrd
+# When the first make of `make run` began, for the total.
+export RUN_START := $(or $(RUN_START),$(shell date +%s))
 BUSYBOX_DISK := $(B)/images/busybox/disk.erofs
 
 $(B)/bin/supervise: $(B)/host/obj/boot/supervise.o $(BOOT_OBJ) $(HOST_LIBS)

@@ -30,10 +30,11 @@ io-reserve=4k,mem-reserve=1m,pref64-reserve=1m" \
     -device "$vsock_device"
 [ -z "$daemon" ] || set -- "$@" -chardev "socket,id=vsock,path=$run/vhost"
 
+# The first disk is at PCI path "10", the next at "11".
 n=0
 for f in $disks; do
 	set -- "$@" -device "virtio-blk-pci,disable-modern=false,drive=disk$n,\
-config-wce=off,serial=disk$n,addr=$((16 + n))" \
+config-wce=off,serial=disk$n,addr=$(printf %x $((16 + n)))" \
 	    -drive "id=disk$n,file=$f,aio=threads,format=raw,if=none,readonly=on"
 	n=$((n + 1))
 done

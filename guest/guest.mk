@@ -1,7 +1,7 @@
 # guest/: what is in the root file systems, and the test container.
 
 BUSYBOX		:= $(B)/$(ARCH)/busybox/busybox
-INITRD_FILES	= -s init=$(B)/$(ARCH)/init
+INITRD_FILES	= -s init=$(B)/$(ARCH)/init -s target=$(@D)/target
 CONTAINER	:= $(B)/images/busybox
 CONTAINER_UUID	:= 6875736b-0000-4000-8000-000000000001
 OCI_ARCH_x86_64	:= amd64
@@ -25,6 +25,7 @@ $(BUSYBOX): $(B)/$(ARCH)/busybox/.config $(SYSROOT)/lib/libc.a
 $(B)/$(TARGET)/initrd: guest/rootfs.spec $(B)/$(ARCH)/init $(MKCPIO)
 	$(call say,INITRD)
 	@mkdir -p $(@D)
+	@echo $(TARGET) >$(@D)/target
 	$(Q)$(MKCPIO) -t $(SOURCE_DATE_EPOCH) $(INITRD_FILES) $@.cpio $<
 	$(Q)$(ZSTD) -o $@ $@.cpio
 	@rm $@.cpio
@@ -33,6 +34,7 @@ $(B)/$(TARGET)-debug/initrd: guest/rootfs.spec guest/busybox.spec \
     $(B)/$(ARCH)/init $(BUSYBOX) $(MKCPIO)
 	$(call say,INITRD)
 	@mkdir -p $(@D)
+	@echo $(TARGET) >$(@D)/target
 	$(Q)$(MKCPIO) -t $(SOURCE_DATE_EPOCH) $(INITRD_FILES) \
 	    -s busybox=$(BUSYBOX) $@.cpio guest/rootfs.spec guest/busybox.spec
 	$(Q)$(ZSTD) -o $@ $@.cpio

@@ -59,7 +59,7 @@ $(KERNEL_OUT)/.config: $(KERNEL_FILES) $(B)/$(ARCH)/fragments \
 
 $(VMLINUZ): $(KERNEL_OUT)/.config
 	$(call say,KERNEL)
-	$(Q)nice scripts/progress kernel $(B)/$(ARCH)/linux.log \
+	$(Q)scripts/progress kernel $(B)/$(ARCH)/linux.log \
 	    $(KERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(KERNEL_OUT)/$(KERNEL_IMAGE_$(ARCH)) $@
 

@@ -6,6 +6,9 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "measurements/ctl.h"
+#include "proto/method.h"
+
+#define AGENT "grpc.AgentService"
 
 enum {
 	SECONDS_MAX = 1000000,
@@ -74,7 +77,9 @@ help(void)
 	    TIMEOUT_S);
 	for (const struct ctl_verb *v = ctl_verbs; v->name != NULL; v++)
 		printf("  %-15s %s\n", v->name, v->help);
-	printf("\nhusk ctl ADDRESS VERB --help says more about one. Exit "
+	printf("\nA method's own name is a verb, too: DestroySandbox is call "
+	       "DestroySandbox.\n");
+	printf("husk ctl ADDRESS VERB --help says more about one. Exit "
 	       "codes: 0 done, 1 the guest\nrefused, 2 wrong usage, input or "
 	       "no connection; run and exec: that of the process,\n%d for a "
 	       "failure of ours.\n",
@@ -157,6 +162,7 @@ run_verb(struct ctl *c, const char *address, uint64_t wait_s,
 static int
 main_with(struct ctl *c, int argc, char **argv)
 {
+	const char *address = argv[1];
 	const struct ctl_verb *v;
 	uint64_t wait_s = 0;
 	int n = options(argc - 2, argv + 2, c, &wait_s);
@@ -169,10 +175,14 @@ main_with(struct ctl *c, int argc, char **argv)
 		return CTL_EXIT_BAD;
 	}
 	v = find_verb(argv[2 + n]);
+	/* A method's own name is short for "call" and it. */
+	if (v == NULL && method_find(AGENT, argv[2 + n]) != METHOD_END) {
+		v = find_verb("call");
+		n--;
+	}
 	if (v == NULL) {
 		fprintf(stderr,
-		    "husk ctl: unknown verb %s (see husk ctl "
-		    "--help)\n",
+		    "husk ctl: unknown verb %s (see husk ctl --help)\n",
 		    STR_QUOTED(argv[2 + n]));
 		return CTL_EXIT_BAD;
 	}
@@ -183,7 +193,7 @@ main_with(struct ctl *c, int argc, char **argv)
 		    v->args, v->help);
 		return CTL_EXIT_DONE;
 	}
-	return run_verb(c, argv[-1 - n], wait_s, v, argc, argv);
+	return run_verb(c, address, wait_s, v, argc, argv);
 }
 
 int

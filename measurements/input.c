@@ -29,26 +29,38 @@ open_input(const char *path, struct err *e)
 }
 
 int
-input_hash(const char *path, struct input *ret_in, struct err *e)
+input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
+    uint8_t *ret_digest, struct err *e)
 {
 	struct input in = { .path = path };
 	AUTO_FD int fd = open_input(path, e);
 	uint8_t block[BLOCK];
-	struct sha2 h;
+	struct sha2 h, other;
 	ssize_t n;
 
 	if (fd < 0)
 		return -1;
 	sha2_init(&h, SHA2_256);
+	sha2_init(&other, alg);
 	while ((n = fd_read(fd, block, sizeof(block))) > 0) {
 		sha2_update(&h, block, (size_t)n);
+		if (ret_digest != NULL)
+			sha2_update(&other, block, (size_t)n);
 		in.size += (size_t)n;
 	}
 	if (n < 0)
 		return err_sys(e, "read %s", STR_QUOTED(path));
 	sha2_final(&h, in.sha256);
+	if (ret_digest != NULL)
+		sha2_final(&other, ret_digest);
 	*ret_in = in;
 	return 0;
+}
+
+int
+input_hash(const char *path, struct input *ret_in, struct err *e)
+{
+	return input_hash_as(path, SHA2_256, ret_in, NULL, e);
 }
 
 int

@@ -28,7 +28,14 @@ struct input {
  */
 int input_hash(const char *path, struct input *ret_in, struct err *e);
 
-/* The same, and append the contents to b; ERR_LIMIT beyond b's limit. */
+/*
+ * The same, and fill sha2_len(alg) bytes of ret_digest (NULL for none) from the
+ * same bytes.
+ */
+int input_hash_as(const char *path, enum sha2_algorithm alg,
+    struct input *ret_in, uint8_t *ret_digest, struct err *e);
+
+/* As input_hash(), and append the contents to b; ERR_LIMIT beyond b's limit. */
 int input_read(const char *path, struct buf *b, struct input *ret_in,
     struct err *e);
 

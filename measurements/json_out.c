@@ -170,6 +170,13 @@ json_out_number(struct json_out *j, const char *key, uint64_t v)
 }
 
 void
+json_out_bool(struct json_out *j, const char *key, bool v)
+{
+	before_value(j, key);
+	buf_add_str(j->b, v ? "true" : "false");
+}
+
+void
 json_out_null(struct json_out *j, const char *key)
 {
 	before_value(j, key);

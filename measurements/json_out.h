@@ -44,6 +44,7 @@ void json_out_end(struct json_out *j);
 void json_out_string(struct json_out *j, const char *key, const char *s);
 
 void json_out_number(struct json_out *j, const char *key, uint64_t v);
+void json_out_bool(struct json_out *j, const char *key, bool v);
 void json_out_null(struct json_out *j, const char *key);
 
 /* Bytes as a string of hexadecimal digits. */

@@ -24,6 +24,14 @@ enum {
 	LIMIT_QUOTE = 1024 * 1024,
 	/* Sections of a PE image; the loaders of Windows stop at 96. */
 	LIMIT_PE_SECTIONS = 96,
+	/* Predicted events; a direct boot has some 25. */
+	LIMIT_TD_EVENTS = 64,
+	/* ACPI blobs of QEMU; the tables have 128 KiB. */
+	LIMIT_ACPI = 4 * 1024 * 1024,
+	/* A kernel that is held to be hashed as a PE image. */
+	LIMIT_KERNEL = 256 * 1024 * 1024,
+	/* Initdata; Kata's runtime takes 2 MiB compressed. */
+	LIMIT_INITDATA = 16 * 1024 * 1024,
 	/* Linux on x86 takes 2048 bytes; a VMM would pass on more. */
 	LIMIT_CMDLINE = 64 * 1024,
 	/* KVM_MAX_VCPUS may be configured up to this. */
@@ -33,7 +41,7 @@ enum {
 /* Memory that a TDX firmware wants at launch; td-shim may want 256 MiB. */
 #define LIMIT_TDVF_MEMORY (1024ULL * 1024 * 1024)
 
-/* Memory of a TD: QEMU's q35 moves RAM about from 1 TiB less a hole on. */
-#define LIMIT_TD_MEMORY (1008ULL * 1024 * 1024 * 1024)
+/* Memory of a TD: what 46 bits of physical address hold. */
+#define LIMIT_TD_MEMORY (1ULL << 46)
 
 #endif

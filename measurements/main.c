@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "measurements/ctl.h"
 #include "measurements/measure.h"
+#include "measurements/replay.h"
 
 #ifndef HUSK_VERSION
 #error "HUSK_VERSION comes from the Makefile"
@@ -23,6 +24,7 @@ static int version_main(int argc, char **argv);
 static const struct verb verbs[] = {
 	{ "measure", measure_main,
 	    "the digest that hardware will report for a guest" },
+	{ "replay", replay_main, "the registers that an event log leads to" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },

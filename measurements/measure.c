@@ -16,6 +16,7 @@
 #include "measurements/report.h"
 #include "measurements/sev.h"
 #include "measurements/snp.h"
+#include "measurements/tdmeasure.h"
 
 enum {
 	OUT_MAX = 1024 * 1024,
@@ -45,7 +46,8 @@ enum option {
 };
 
 static const struct opt options[N_OPTIONS] = {
-	[OPT_TARGET] = { "target", "snp|sev|sev-es", "what is launched" },
+	[OPT_TARGET] = { "target", "snp|sev|sev-es",
+	    "what is launched; tdx too" },
 	[OPT_FIRMWARE] = { "firmware", "FILE",
 	    "OVMF image, as given to the VMM" },
 	[OPT_KERNEL] = { "kernel", "FILE",
@@ -162,13 +164,14 @@ read_target(struct request *rq, struct err *e)
 
 	if (name == NULL)
 		return err_set(e, ERR_ARGUMENT,
-		    "--target is missing (snp, sev or sev-es)");
+		    "--target is missing (snp, sev, sev-es or tdx)");
 	for (int i = 0; i < N_TARGETS; i++)
 		if (str_eq(name, targets[i].name))
 			rq->target = &targets[i];
 	if (rq->target == NULL)
 		return err_set(e, ERR_ARGUMENT,
-		    "target %s: not one of snp, sev, sev-es", STR_QUOTED(name));
+		    "target %s: not one of snp, sev, sev-es, tdx",
+		    STR_QUOTED(name));
 	return 0;
 }
 
@@ -477,7 +480,21 @@ help(struct buf *out)
 	    "for a guest\nstarted from exactly these inputs. (Defaults in "
 	    "parentheses.)\n\n");
 	opt_help(options, N_OPTIONS, out);
+	buf_add_str(out,
+	    "\nhusk measure --target tdx --help has the options of a TD.\n");
 	buf_add_str(out, "\nExit codes: 0 done, 2 wrong usage or input.\n");
+}
+
+/* A TD has registers rather than a digest, and options of its own. */
+static bool
+is_tdx(char **argv)
+{
+	for (; *argv != NULL; argv++)
+		if (str_eq(*argv, "--target=tdx") ||
+		    (str_eq(*argv, "--target") && argv[1] != NULL &&
+			str_eq(argv[1], "tdx")))
+			return true;
+	return false;
 }
 
 int
@@ -489,7 +506,8 @@ measure_main(int argc, char **argv)
 	struct err e;
 	int rc;
 
-	(void)argc;
+	if (is_tdx(argv))
+		return tdmeasure_main(argc, argv);
 	buf_init(&out, OUT_MAX);
 	buf_init(&in.firmware_bytes, LIMIT_FIRMWARE_SIZE);
 	buf_init(&in.svsm_bytes, LIMIT_FIRMWARE_SIZE);

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "codec/hex.h"
-#include "measurements/json_out.h"
 #include "measurements/report.h"
 
 void
@@ -21,8 +20,8 @@ text_label(struct buf *out, const char *label)
 }
 
 /* A foreign string in full, on one line and without ambiguity. */
-static void
-text_string(struct buf *out, const char *s)
+void
+report_text_string(struct buf *out, const char *s)
 {
 	for (; *s != '\0'; s++) {
 		if (*s >= ' ' && *s <= '~' && *s != '\\')
@@ -33,8 +32,8 @@ text_string(struct buf *out, const char *s)
 	buf_u8(out, '\n');
 }
 
-static void
-text_input(struct buf *out, const char *label, const struct input *in,
+void
+report_text_input(struct buf *out, const char *label, const struct input *in,
     const char *absent)
 {
 	char sha256[HEX_SIZE(SHA2_256_LEN)];
@@ -45,7 +44,7 @@ text_input(struct buf *out, const char *label, const struct input *in,
 		return;
 	}
 	hex_encode(in->sha256, sizeof(in->sha256), sha256);
-	text_string(out, in->path);
+	report_text_string(out, in->path);
 	text_label(out, "");
 	buf_printf(out, "%" PRIu64 " bytes, sha256 %s\n", in->size, sha256);
 }
@@ -60,7 +59,7 @@ text_cmdline(struct buf *out, const struct report *r)
 		buf_add_str(out, "not measured: no kernel given\n");
 		return;
 	}
-	text_string(out, r->cmdline[0] ? r->cmdline : "(empty)");
+	report_text_string(out, r->cmdline[0] ? r->cmdline : "(empty)");
 	hex_encode(r->cmdline_sha256, SHA2_256_LEN, sha256);
 	text_label(out, "");
 	buf_printf(out, "%zu bytes with the NUL, sha256 %s\n",
@@ -99,7 +98,7 @@ report_text(const struct report *r, struct buf *out)
 	buf_printf(out, "%s (%s)\n  ", r->title, sha2_name(r->alg));
 	report_hex(r, out);
 	buf_add_str(out, "It depends on\n");
-	text_input(out, "firmware", r->firmware, "");
+	report_text_input(out, "firmware", r->firmware, "");
 	if (r->firmware_digest != NULL) {
 		hex_encode(r->firmware_digest, sha2_len(r->alg), hex);
 		text_label(out, "");
@@ -107,21 +106,21 @@ report_text(const struct report *r, struct buf *out)
 		    "only its tables count; its bytes as digest %s\n", hex);
 	}
 	if (r->svsm != NULL) {
-		text_input(out, "SVSM", r->svsm, "");
+		report_text_input(out, "SVSM", r->svsm, "");
 		text_label(out, "");
 		buf_printf(out, "below %" PRIu32 " bytes of variables\n",
 		    *r->svsm_vars_size);
 	}
-	text_input(out, "kernel", r->kernel, "not measured: none given");
-	text_input(out, "initrd", r->initrd,
+	report_text_input(out, "kernel", r->kernel, "not measured: none given");
+	report_text_input(out, "initrd", r->initrd,
 	    r->kernel ? "none, measured as no bytes"
 		      : "not measured: no kernel given");
 	text_cmdline(out, r);
 	text_vcpus(out, r);
 }
 
-static void
-json_input(struct json_out *j, const char *key, const struct input *in)
+void
+report_json_input(struct json_out *j, const char *key, const struct input *in)
 {
 	if (in == NULL) {
 		json_out_null(j, key);
@@ -134,23 +133,30 @@ json_input(struct json_out *j, const char *key, const struct input *in)
 	json_out_end(j);
 }
 
+void
+report_json_cmdline(struct json_out *j, const char *cmdline,
+    const uint8_t *sha256)
+{
+	if (cmdline == NULL) {
+		json_out_null(j, "cmdline");
+		return;
+	}
+	json_out_object(j, "cmdline");
+	json_out_string(j, "text", cmdline);
+	json_out_number(j, "size", strlen(cmdline) + 1);
+	json_out_hex(j, "sha256", sha256, SHA2_256_LEN);
+	json_out_end(j);
+}
+
 static void
 json_inputs(struct json_out *j, const struct report *r)
 {
 	json_out_object(j, "inputs");
-	json_input(j, "firmware", r->firmware);
-	json_input(j, "kernel", r->kernel);
-	json_input(j, "initrd", r->initrd);
-	json_input(j, "svsm", r->svsm);
-	if (r->cmdline == NULL) {
-		json_out_null(j, "cmdline");
-	} else {
-		json_out_object(j, "cmdline");
-		json_out_string(j, "text", r->cmdline);
-		json_out_number(j, "size", strlen(r->cmdline) + 1);
-		json_out_hex(j, "sha256", r->cmdline_sha256, SHA2_256_LEN);
-		json_out_end(j);
-	}
+	report_json_input(j, "firmware", r->firmware);
+	report_json_input(j, "kernel", r->kernel);
+	report_json_input(j, "initrd", r->initrd);
+	report_json_input(j, "svsm", r->svsm);
+	report_json_cmdline(j, r->cmdline, r->cmdline_sha256);
 	json_out_end(j);
 }
 

@@ -34,6 +34,7 @@
 #include "base/buf.h"
 #include "crypto/sha2.h"
 #include "measurements/input.h"
+#include "measurements/json_out.h"
 
 struct report {
 	const char *target;
@@ -60,5 +61,18 @@ struct report {
 void report_hex(const struct report *r, struct buf *out);
 void report_text(const struct report *r, struct buf *out);
 void report_json(const struct report *r, struct buf *out);
+
+/* The pieces, for reports of another shape. A foreign string on one line: */
+void report_text_string(struct buf *out, const char *s);
+
+/* A file in text: label, path, size, hash; or absent when in is NULL. */
+void report_text_input(struct buf *out, const char *label,
+    const struct input *in, const char *absent);
+
+/* A file, and a command line, as JSON; null when NULL. */
+void report_json_input(struct json_out *j, const char *key,
+    const struct input *in);
+void report_json_cmdline(struct json_out *j, const char *cmdline,
+    const uint8_t *sha256);
 
 #endif

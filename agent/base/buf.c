@@ -62,7 +62,7 @@ buf_reserve(struct buf *b, size_t n)
 {
 	size_t need;
 
-	if (b->bad || n > b->limit || b->len > b->limit - n ||
+	if (b->bad || n > b->limit || b->len > b->limit - n || n == SIZE_MAX ||
 	    __builtin_add_overflow(b->len, n + 1, &need)) {
 		b->bad = true;
 		return NULL;

@@ -33,9 +33,6 @@ check_process(const Grpc__Process *p, struct err *e)
 {
 	struct capability_sets caps;
 
-	if (p->apparmorprofile[0] != '\0' &&
-	    !str_eq(p->apparmorprofile, "unconfined"))
-		return refuse("AppArmor profile", e);
 	if (p->selinuxlabel[0] != '\0')
 		return refuse("SELinux label", e);
 	if (p->n_args == 0)

@@ -78,9 +78,7 @@ set_oom_score(struct child *c, struct err *e)
 static int
 join_namespaces(struct child *c, struct err *e)
 {
-	if (namespace_join(c->config.ns, c->config.n_ns, e) < 0)
-		return -1;
-	return 0;
+	return namespace_join(c->config.ns, c->config.n_ns, e);
 }
 
 /* The descriptors must not be there when foreign paths are walked. */

@@ -48,7 +48,7 @@ exec_cgroup(const struct container_request *r, struct err *e)
 	return fd;
 }
 
-static int
+static void
 place_stdio(const struct container_request *r, int null,
     struct spawn_request *s)
 {
@@ -61,7 +61,6 @@ place_stdio(const struct container_request *r, int null,
 
 		s->fds[s->n_fds++] = (struct spawn_fd){ from, i };
 	}
-	return 0;
 }
 
 /* The child is of no use: end it, and leave no zombie. */

@@ -12,15 +12,20 @@
  *	CONTAINER_READY		<--	(with the pty's master when Terminal)
  *	container_start()	-->	execve()
  *	end of channel		<--	running; or
- *	CONTAINER_FAILED	<--	code and text of a struct err, at any
- *time
+ *	CONTAINER_FAILED	<--	(at any time) code, text of struct err
  *
  * The channel is close-on-exec, so its end without CONTAINER_FAILED means
  * that the user's program runs. A killed child shows on its pidfd.
  *
+ * The namespaces of a container are complete at CONTAINER_READY, not before:
+ * descriptors for later execs (/proc/PID/ns/...) are taken then. Resource
+ * limits that the spec does not name are those of the caller.
+ *
  * Everything in a spec is either done or refused by name: Seccomp, SELinux
- * labels, AppArmor profiles, IntelRdt, user namespaces, time namespaces,
- * and hooks are ERR_UNSUPPORTED.
+ * labels, IntelRdt, user namespaces, time namespaces, and hooks are
+ * ERR_UNSUPPORTED. One exception: an AppArmor profile is ignored, as Kata's
+ * own agent does. containerd names one on every host that has AppArmor; it
+ * is a word of the host's kernel, and the guest is the stronger wall.
  */
 #ifndef OCI_CONTAINER_H
 #define OCI_CONTAINER_H
@@ -51,7 +56,8 @@ enum {
 };
 
 struct container_request {
-	int binary_fd; /* O_PATH of this program */
+	/* O_PATH of this program, on a mount of the caller's namespace */
+	int binary_fd;
 	/*
 	 * The first process: the whole spec, Root.Path being the mounted root
 	 * file system in the guest. An exec: NULL, with process set.

@@ -12,7 +12,8 @@ enum wire_type {
 };
 
 enum {
-	VARINT_BYTES_MAX = 10
+	VARINT_BYTES_MAX = 10,
+	TAG_BYTES_MAX = 5 /* a tag is 32 bits wide; protobuf-c takes no more */
 };
 
 /* A nested message that is being walked. */
@@ -165,11 +166,12 @@ static int
 level_step(struct level *stack, size_t *depth, struct err *e)
 {
 	struct level *top = &stack[*depth - 1];
+	const uint8_t *start = top->s.p;
 	uint64_t tag = varint(&top->s);
 	const ProtobufCFieldDescriptor *f = NULL;
 	struct span inner;
 
-	if (tag >> 3 == 0 || tag >> 32 != 0)
+	if (tag >> 3 == 0 || tag >> 32 != 0 || top->s.p - start > TAG_BYTES_MAX)
 		span_fail(&top->s);
 	else
 		f = protobuf_c_message_descriptor_get_field(top->d,

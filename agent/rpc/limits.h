@@ -10,15 +10,15 @@
 #define RPC_LIMITS_H
 
 enum {
-	RPC_CONNECTIONS_MAX = 8, /* one more is accepted and closed */
+	RPC_CONNECTIONS_MAX = 8,   /* one more is accepted and closed */
 	RPC_REQUESTS_MAX = 4096,   /* in flight, of all connections */
 	RPC_STREAMS_MAX = 400,     /* reads and writes of stdio in flight */
 	RPC_HELD_MAX = 16 << 20,   /* bytes of WriteStdin not yet written */
 	RPC_ID_MAX = 256,          /* container or exec id of a stream call */
 	RPC_ARENA_MAX = 9 << 20,   /* to decode one request's envelope */
 	RPC_ACCEPT_RETRY_MS = 100, /* after accept() itself failed */
-	RPC_STOP_MS = 1500,	   /* to write out replies at the end */
-	RPC_STOP_STEP_MS = 5,	   /* between looks at what is left */
+	RPC_STOP_MS = 1500,        /* to write out replies at the end */
+	RPC_STOP_STEP_MS = 5,      /* between looks at what is left */
 	CONNECTION_REQUESTS_MAX = 1024, /* in flight on one connection */
 	CONNECTION_READ = 64 * 1024,    /* bytes of one read() */
 	/* Above this a connection's requests and stream reads wait ... */

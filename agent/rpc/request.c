@@ -17,7 +17,8 @@ enum {
 	HEALTH_REPLY_MAX = 256
 };
 
-_Static_assert((int)RPC_REQUESTS_MAX <= (int)SLOT_MASK, "slot numbers fit an id");
+_Static_assert((int)RPC_REQUESTS_MAX <= (int)SLOT_MASK,
+    "slot numbers fit an id");
 
 struct request *
 request_find(struct rpc *rpc, uint32_t id)

@@ -298,8 +298,8 @@ rpc_init(struct rpc *rpc, struct err *e)
 		return -1;
 	if (loop_add(&rpc->loop, &rpc->listen, ROLE_FD_LISTEN, EPOLLIN, e) < 0)
 		return -1;
-	return channel_send(
-	    ROLE_FD_PARENT, CONTROL_READY, 0, NULL, 0, NULL, 0, e);
+	return channel_send(ROLE_FD_PARENT, CONTROL_READY, 0, NULL, 0, NULL, 0,
+	    e);
 }
 
 static void

@@ -238,6 +238,9 @@ setup(enum driver d, const Grpc__Storage *s, const char *device,
 		return -1;
 	switch (d) {
 	case DRIVER_BLK:
+		/* Their disks may be read-only, and refuse to open else. */
+		if (str_eq(s->fstype, "erofs") || str_eq(s->fstype, "squashfs"))
+			o.flags |= MS_RDONLY;
 		return mount_at(s, device, s->fstype, &o, made, e);
 	case DRIVER_EPHEMERAL:
 		return setup_ephemeral(s, &o, made, e);

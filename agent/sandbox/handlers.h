@@ -18,7 +18,7 @@ typedef int handler_fn(struct request *rq, struct err *e);
 handler_fn handle_create_sandbox;
 handler_fn handle_destroy_sandbox;
 
-/* create.c, lifecycle.c, remove.c */
+/* create.c, lifecycle.c */
 handler_fn handle_create_container;
 handler_fn handle_start_container;
 handler_fn handle_exec_process;

@@ -18,7 +18,7 @@
 #include "sandbox/netconv.h"
 
 enum {
-	FAMILY_LINK_MTU_MAX = 65536,
+	MTU_MAX = 65536,
 	SCOPE_LINK = 253
 };
 
@@ -177,7 +177,7 @@ check(const Types__Interface *m, uint8_t *mac, struct err *e)
 	if (!netconv_name_ok(m->name))
 		return err_set(e, ERR_ARGUMENT, "interface name %s",
 		    STR_QUOTED(m->name));
-	if (m->mtu > FAMILY_LINK_MTU_MAX)
+	if (m->mtu > MTU_MAX)
 		return err_set(e, ERR_ARGUMENT, "mtu %llu",
 		    (unsigned long long)m->mtu);
 	if (m->n_ipaddresses > SANDBOX_ADDRESSES_MAX)

@@ -2,13 +2,13 @@
  * The requests that move a container that exists: start, exec, signal, wait,
  * remove.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "sandbox/handlers.h"
 #include "sandbox/process.h"
@@ -49,8 +49,10 @@ answer(struct process *p, enum process_event event, const struct err *e)
 static void
 on_start(struct process *p, enum process_event event, const struct err *e)
 {
-	if (event == PROCESS_IS_RUNNING && p->c->state == CONTAINER_CREATED)
+	if (event == PROCESS_IS_RUNNING && p->c->state == CONTAINER_CREATED) {
 		p->c->state = CONTAINER_RUNNING;
+		log_info("container '%s' started", p->c->id);
+	}
 	answer(p, event, e);
 }
 

@@ -65,7 +65,7 @@ set_value(struct options *o, int key, const char *value)
 	case KEY_LOG:
 		return parse_log(value, &o->log);
 	case KEY_HOTPLUG:
-		if (str_i64(value, 1, HOTPLUG_MAX, &v) < 0)
+		if (str_i64(value, 0, HOTPLUG_MAX, &v) < 0)
 			return -1;
 		o->hotplug_timeout = (int)v;
 		return 0;

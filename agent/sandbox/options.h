@@ -9,7 +9,7 @@
  *
  *	target			name of the target, [a-z0-9-]; must be given
  *	log			error, warn, info (default), debug
- *	hotplug_timeout		seconds to wait for a device, 1 to 86400 (3)
+ *	hotplug_timeout		seconds to wait for a device, 0 to 86400 (3)
  *	container_pipe_size	F_SETPIPE_SZ of stdio, 0: the kernel's (0)
  */
 #ifndef SANDBOX_OPTIONS_H

@@ -10,6 +10,7 @@
 
 #include "base/die.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "sandbox/process.h"
 #include "sandbox/request.h"
@@ -314,8 +315,10 @@ exited(struct process *p, int status)
 	p->state = PROCESS_EXITED;
 	p->status = status;
 	if (p == c->init && c->state != CONTAINER_CREATING &&
-	    c->state != CONTAINER_REMOVING)
+	    c->state != CONTAINER_REMOVING) {
 		c->state = CONTAINER_STOPPED;
+		log_info("container '%s' stopped: %d", c->id, status);
+	}
 	if (p->child.channel >= 0)
 		channel_ended(p);
 	if (p->waiters != NULL || p->discard)

@@ -6,7 +6,6 @@
  * of input of its own, so closing stdin only refuses further writes there:
  * closing the master would hang up the terminal and lose its output.
  */
-#include <errno.h>
 #include <sys/ioctl.h>
 
 #include "base/fd.h"

@@ -39,11 +39,11 @@ int
 uevent_parse(const char *p, size_t len, struct uevent *ret, struct err *e)
 {
 	struct uevent u = { "", "", "", "" };
-	const char *end = p + len;
-	const char *at;
+	const char *end, *at;
 
-	if (len == 0 || end[-1] != '\0')
+	if (len == 0 || p[len - 1] != '\0')
 		return err_set(e, ERR_SYNTAX, "uevent has no end");
+	end = p + len;
 	at = strchr(p, '@');
 	if (at == NULL || at == p)
 		return err_set(e, ERR_SYNTAX, "uevent has no header");

@@ -14,7 +14,9 @@ in_guest sh -c 'echo out; echo err >&2; exit 42'
 is 'the exit code comes back' 42 "$code"
 is 'standard output alone' out "$stdout"
 is 'standard error alone' err "$stderr"
+b_pid_namespace=''
 in_guest sh -c 'kill -9 $$'
+reset_bundle
 is 'a killed process ends with 128 + 9' 137 "$code"
 in_guest seq 1 200000
 is '1.3 MB of output arrive whole' \
@@ -22,7 +24,7 @@ is '1.3 MB of output arrive whole' \
 is 'the container is PID 1 of its own' 1 \
     "$(in_guest sh -c 'echo $$'; echo "$stdout")"
 in_guest hostname
-is 'it has a host name of its own' inside "$stdout"
+is "it has its pod's host name" husk "$stdout"
 in_guest sh -c ': >/x'
 ok 'a read-only root is read-only' test "$code" -ne 0
 in_guest sh -c 'echo x >/tmp/x && cat /tmp/x'

@@ -8,7 +8,7 @@ TARGET=${TARGET:-coco-dev}
 
 at_most()
 {
-	size=$(stat -c %s "$2" 2>/dev/null || echo 999999999)
+	size=$(stat -Lc %s "$2" 2>/dev/null || echo 999999999)
 	echo "# $2: $size bytes"
 	ok "$1" test "$size" -le "$3"
 }

@@ -162,66 +162,94 @@ func readAll(ctx context.Context, method string) (string, error) {
 	}
 }
 
-func write(ctx context.Context, text string) error {
+func write(ctx context.Context, exec, text string) error {
 	var r writeResponse
 	err := client.Call(ctx, agent, "WriteStdin", &writeRequest{
-		ContainerID: id, ExecID: id, Data: []byte(text)}, &r)
+		ContainerID: id, ExecID: exec, Data: []byte(text)}, &r)
 	if err == nil && int(r.Len) != len(text) {
 		err = fmt.Errorf("wrote %d of %d bytes", r.Len, len(text))
 	}
 	return err
 }
 
-// life serves the started container with inFlight requests at the same time:
-// both outputs, and waiters for the exit status as all others.
+func wait(ctx context.Context, exec string, want int32) error {
+	var r waitResponse
+	err := client.Call(ctx, agent, "WaitProcess",
+		&processRef{ContainerID: id, ExecID: exec}, &r)
+	if err == nil && r.Status != want {
+		err = fmt.Errorf("status %d is not %d", r.Status, want)
+	}
+	return err
+}
+
+// startExecs starts processes that end when they are written a line.
+func startExecs(ctx context.Context, create *createContainer) error {
+	like := create.OCI.Process
+	for i := 2; i < inFlight; i++ {
+		q := &execProcess{ContainerID: id, ExecID: execID(i),
+			Process: &process{User: like.User, Env: like.Env,
+				Cwd:  like.Cwd,
+				Args: []string{"sh", "-c", "read line; exit $line"}}}
+		err := client.Call(ctx, agent, "ExecProcess", q, &empty{})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func execID(i int) string {
+	return fmt.Sprintf("exec%d", i)
+}
+
+// life serves the started container and the execs in it with inFlight
+// requests at the same time: both outputs, and the exit status of every exec.
 func life(ctx context.Context) error {
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex
 		errs []string
 	)
-	note := func(format string, args ...interface{}) {
-		mu.Lock()
-		defer mu.Unlock()
-		errs = append(errs, fmt.Sprintf(format, args...))
+	note := func(what string, err error) {
+		if err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			errs = append(errs, what+": "+err.Error())
+		}
 	}
 	output := func(method, want string) {
 		defer wg.Done()
-		if got, err := readAll(ctx, method); err != nil || got != want {
-			note("%s: %q is not %q (%v)", method, got, want, err)
+		got, err := readAll(ctx, method)
+		if err == nil && got != want {
+			err = fmt.Errorf("%.20q (%d bytes) is not %.20q (%d)",
+				got, len(got), want, len(want))
 		}
+		note(method, err)
 	}
 	big := strings.Repeat("0123456789abcdef", 8192)
 	wg.Add(inFlight)
 	go output("ReadStdout", "got first\n"+big)
 	go output("ReadStderr", "bye\n")
 	for i := 2; i < inFlight; i++ {
-		go func() {
+		go func(i int) {
 			defer wg.Done()
-			var r waitResponse
-			err := client.Call(ctx, agent, "WaitProcess",
-				&processRef{ContainerID: id, ExecID: id}, &r)
-			if err != nil || r.Status != 7 {
-				note("WaitProcess: %d (%v)", r.Status, err)
-			}
-		}()
+			note(execID(i), wait(ctx, execID(i), int32(i)))
+		}(i)
 	}
 	// All of them are waiting now; others must not wait with them.
 	time.Sleep(300 * time.Millisecond)
-	if err := check(ctx); err != nil {
-		note("Check meanwhile: %v", err)
+	note("Check", check(ctx))
+	for i := inFlight - 1; i >= 2; i-- {
+		note("exec", write(ctx, execID(i), fmt.Sprintf("%d\n", i)))
 	}
 	for _, text := range []string{"fir", "st\n", big} {
-		if err := write(ctx, text); err != nil {
-			note("WriteStdin: %v", err)
-		}
+		note("WriteStdin", write(ctx, id, text))
 	}
-	err := client.Call(ctx, agent, "CloseStdin",
-		&processRef{ContainerID: id, ExecID: id}, &empty{})
-	if err != nil {
-		note("CloseStdin: %v", err)
-	}
+	note("CloseStdin", client.Call(ctx, agent, "CloseStdin",
+		&processRef{ContainerID: id, ExecID: id}, &empty{}))
 	wg.Wait()
+	// Only now: the agent forgets a process that was waited for.
+	note("WaitProcess", wait(ctx, id, 7))
 	if len(errs) > 0 {
 		return errors.New(strings.Join(errs, "\n"))
 	}
@@ -327,6 +355,9 @@ func run(address, bundle string) error {
 		return client.Call(ctx, agent, "CreateContainer", create, &empty{})
 	})
 	test("StartContainer", on("StartContainer"))
+	test("ExecProcess, many", func(ctx context.Context) error {
+		return startExecs(ctx, create)
+	})
 	test(fmt.Sprintf("a container's life, %d requests in flight", inFlight),
 		life)
 	test("RemoveContainer", on("RemoveContainer"))

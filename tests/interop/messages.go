@@ -83,6 +83,12 @@ type createContainer struct {
 	OCI         *spec      `protobuf:"bytes,6,opt,name=OCI,proto3" json:"-"`
 }
 
+type execProcess struct {
+	ContainerID string   `protobuf:"bytes,1,opt,name=container_id,proto3"`
+	ExecID      string   `protobuf:"bytes,2,opt,name=exec_id,proto3"`
+	Process     *process `protobuf:"bytes,4,opt,name=process,proto3"`
+}
+
 // containerRef is StartContainerRequest and RemoveContainerRequest.
 type containerRef struct {
 	ContainerID string `protobuf:"bytes,1,opt,name=container_id,proto3"`
@@ -132,6 +138,7 @@ func (m *namespace) Reset()       { *m = namespace{} }
 func (m *linux) Reset()           { *m = linux{} }
 func (m *spec) Reset()            { *m = spec{} }
 func (m *createContainer) Reset() { *m = createContainer{} }
+func (m *execProcess) Reset()     { *m = execProcess{} }
 func (m *containerRef) Reset()    { *m = containerRef{} }
 func (m *processRef) Reset()      { *m = processRef{} }
 func (m *waitResponse) Reset()    { *m = waitResponse{} }
@@ -154,6 +161,7 @@ func (m *namespace) String() string       { return fmt.Sprintf("%+v", *m) }
 func (m *linux) String() string           { return fmt.Sprintf("%+v", *m) }
 func (m *spec) String() string            { return fmt.Sprintf("%+v", *m) }
 func (m *createContainer) String() string { return fmt.Sprintf("%+v", *m) }
+func (m *execProcess) String() string     { return fmt.Sprintf("%+v", *m) }
 func (m *containerRef) String() string    { return fmt.Sprintf("%+v", *m) }
 func (m *processRef) String() string      { return fmt.Sprintf("%+v", *m) }
 func (m *waitResponse) String() string    { return fmt.Sprintf("%+v", *m) }
@@ -183,3 +191,4 @@ func (*writeRequest) ProtoMessage()    {}
 func (*writeResponse) ProtoMessage()   {}
 func (*readRequest) ProtoMessage()     {}
 func (*readResponse) ProtoMessage()    {}
+func (*execProcess) ProtoMessage()     {}

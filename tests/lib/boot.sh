@@ -69,7 +69,7 @@ must_boot()
 
 request()
 {
-	timeout 60 "$frames" "$address" call grpc.AgentService "$@" || :
+	timeout 20 "$frames" "$address" call grpc.AgentService "$@" || :
 }
 
 code_of()
@@ -95,5 +95,5 @@ number()
 
 ctl()
 {
-	timeout 60 "$husk" ctl "$address" "$@"
+	timeout -s KILL 20 "$husk" ctl "$address" "$@"
 }

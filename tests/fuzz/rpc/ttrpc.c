@@ -84,6 +84,6 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	if (len == 0)
 		return 0;
 	must(run(p + 1, len - 1, TTRPC_FEED_MAX, true) ==
-	    run(p + 1, len - 1, (size_t)p[0] + 1, false));
+	     run(p + 1, len - 1, (size_t)p[0] + 1, false));
 	return 0;
 }

@@ -72,7 +72,7 @@ TEST(names_every_code)
 			       err_name((enum err_code)d)) != 0);
 	}
 	EQ_STR(err_name((enum err_code)99), "error");
-	EQ_STR(err_name((enum err_code)-1), "error");
+	EQ_STR(err_name((enum err_code) - 1), "error");
 }
 
 TAP_MAIN

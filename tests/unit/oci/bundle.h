@@ -75,14 +75,14 @@ struct bundle_probe {
 
 static struct bundle_probe *bundle_probes;
 
-#define PROBE(id)                                                         \
-	static void probe_##id(void);                                     \
-	__attribute__((constructor)) static void bundle_add_##id(void)    \
-	{                                                                 \
-		static struct bundle_probe p = { #id, probe_##id, NULL }; \
-		p.next = bundle_probes;                                   \
-		bundle_probes = &p;                                       \
-	}                                                                 \
+#define PROBE(id)                                                              \
+	static void probe_##id(void);                                          \
+	__attribute__((constructor)) static void bundle_add_##id(void)         \
+	{                                                                      \
+		static struct bundle_probe p = { #id, probe_##id, NULL };      \
+		p.next = bundle_probes;                                        \
+		bundle_probes = &p;                                            \
+	}                                                                      \
 	static void probe_##id(void)
 
 /* Add a mount; options end with NULL. */
@@ -107,8 +107,8 @@ bundle_mount(struct bundle *b, const char *to, const char *type,
 	b->spec.n_mounts++;
 }
 
-#define MOUNT(b, to, type, from, ...)  \
-	bundle_mount(b, to, type, from, \
+#define MOUNT(b, to, type, from, ...)                                          \
+	bundle_mount(b, to, type, from,                                        \
 	    (const char *const[]){ __VA_ARGS__, NULL })
 
 static inline void
@@ -159,8 +159,8 @@ bundle_mounts(struct bundle *b)
 	static const char *const libs[] = { "/lib", "/lib64", "/usr" };
 
 	MOUNT(b, "/proc", "proc", "proc", "nosuid", "noexec", "nodev");
-	MOUNT(b, "/dev", "tmpfs", "tmpfs", "nosuid", "strictatime",
-	    "mode=755", "size=65536k");
+	MOUNT(b, "/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755",
+	    "size=65536k");
 	MOUNT(b, "/dev/pts", "devpts", "devpts", "nosuid", "noexec",
 	    "newinstance", "ptmxmode=0666", "mode=0620", "gid=5");
 	MOUNT(b, "/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec",
@@ -179,7 +179,8 @@ bundle_mounts(struct bundle *b)
 static inline void
 bundle_init(struct bundle *b)
 {
-	static char *env[] = { "PATH=/sbin:/bin", "ASAN_OPTIONS=detect_leaks=0" };
+	static char *env[] = { "PATH=/sbin:/bin",
+		"ASAN_OPTIONS=detect_leaks=0" };
 
 	memset(b, 0, sizeof(*b));
 	grpc__spec__init(&b->spec);

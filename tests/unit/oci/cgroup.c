@@ -59,7 +59,9 @@ TEST(converts_weights)
 static int
 fake(const char *const *files)
 {
-	char dir[] = "/tmp/husk-cgroup-XXXXXX";
+	char dir[] = "/tmp/husk-cgroup-XX"
+		     "XX"
+		     "XX";
 	int fd;
 
 	if (unshare(CLONE_NEWNS) < 0)
@@ -91,8 +93,8 @@ TEST(writes_limits_as_v2_wants_them)
 {
 	int fd = fake((const char *const[]){ "memory.max", "memory.low",
 	    "memory.swap.max", "cpu.weight", "cpu.max", "cpuset.cpus",
-	    "cpuset.mems", "pids.max", "io.max", "io.weight",
-	    "hugetlb.2MB.max", NULL });
+	    "cpuset.mems", "pids.max", "io.max", "io.weight", "hugetlb.2MB.max",
+	    NULL });
 	Grpc__LinuxResources r = GRPC__LINUX_RESOURCES__INIT;
 	Grpc__LinuxMemory m = GRPC__LINUX_MEMORY__INIT;
 	Grpc__LinuxCPU c = GRPC__LINUX_CPU__INIT;
@@ -310,11 +312,11 @@ allowed(const Grpc__Linux *l, char type, unsigned major_nr, unsigned minor_nr,
 	uint32_t bits = 0;
 
 	for (const char *s = access; *s != '\0'; s++)
-		bits |= *s == 'r' ? BPF_DEVCG_ACC_READ
-		    : *s == 'w'	  ? BPF_DEVCG_ACC_WRITE
-				  : BPF_DEVCG_ACC_MKNOD;
-	ctx.access_type = bits << 16 |
-	    (type == 'c' ? BPF_DEVCG_DEV_CHAR : BPF_DEVCG_DEV_BLOCK);
+		bits |= *s == 'r'   ? BPF_DEVCG_ACC_READ
+			: *s == 'w' ? BPF_DEVCG_ACC_WRITE
+				    : BPF_DEVCG_ACC_MKNOD;
+	ctx.access_type = bits << 16 | (type == 'c' ? BPF_DEVCG_DEV_CHAR
+						    : BPF_DEVCG_DEV_BLOCK);
 	OK(cgroup_device_parse(l, &rules, &e) == 0);
 	return interpret(code, cgroup_device_assemble(&rules, code), &ctx) != 0;
 }
@@ -582,17 +584,19 @@ TEST(reads_all_statistics)
 	struct arena arena;
 	Grpc__CgroupStats *s;
 
-	put(a.fd, "cpu.stat", "usage_usec 7\nuser_usec 4\nsystem_usec 3\n"
-			      "nr_periods 2\nnr_throttled 1\n"
-			      "throttled_usec 9\n");
+	put(a.fd, "cpu.stat",
+	    "usage_usec 7\nuser_usec 4\nsystem_usec 3\n"
+	    "nr_periods 2\nnr_throttled 1\n"
+	    "throttled_usec 9\n");
 	put(a.fd, "memory.current", "4096\n");
 	put(a.fd, "memory.max", "max\n");
 	put(a.fd, "memory.stat", "anon 1\nfile 2\nkernel 3\nbad x\n");
 	put(a.fd, "memory.events", "low 0\nmax 5\n");
 	put(a.fd, "pids.current", "3\n");
 	put(a.fd, "pids.max", "max\n");
-	put(a.fd, "io.stat", "8:0 rbytes=1 wbytes=2 rios=3\n254:1 \n"
-			     "garbage\n8:1 wbytes=4\n");
+	put(a.fd, "io.stat",
+	    "8:0 rbytes=1 wbytes=2 rios=3\n254:1 \n"
+	    "garbage\n8:1 wbytes=4\n");
 	put(a.fd, "hugetlb.2MB.current", "2097152\n");
 	put(a.fd, "hugetlb.2MB.rsvd.current", "1\n");
 	put(a.fd, "hugetlb.2MB.events", "max 4\n");

@@ -48,8 +48,6 @@ TEST(refuses_unsupported_fields_by_name)
 	struct bundle b;
 
 	good(&b);
-	b.process.apparmorprofile = "cri-containerd.apparmor.d";
-	expect(&b, ERR_UNSUPPORTED, "AppArmor profile");
 	b.process.selinuxlabel = "system_u:x";
 	expect(&b, ERR_UNSUPPORTED, "SELinux label");
 	b.linux.mountlabel = "system_u:x";

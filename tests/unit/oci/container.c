@@ -216,8 +216,7 @@ PROBE(has_its_devices)
 	OK(open("/dev/null", O_RDWR) >= 0);
 	/* this kernel may not have it: the filter's answer is EPERM */
 	errno = 0;
-	OK(open("/dev/sub/mine", O_RDONLY | O_NONBLOCK) >= 0 ||
-	    errno != EPERM);
+	OK(open("/dev/sub/mine", O_RDONLY | O_NONBLOCK) >= 0 || errno != EPERM);
 	/* /dev/mem and a disk may be made, and are not to be opened */
 	EQ_INT(mknod("/dev/mem", S_IFCHR | 0666, makedev(1, 1)), 0);
 	EQ_INT(open("/dev/mem", O_RDONLY), -1);

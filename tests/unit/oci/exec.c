@@ -211,9 +211,73 @@ TEST(a_second_container_can_share_namespaces)
 	stop_first(&b);
 }
 
+PROBE(is_in_the_inner_cgroup)
+{
+	char text[4096];
+	int fd = open("/proc/self/cgroup", O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	OK(n > 0);
+	text[n] = '\0';
+	OK(str_ends(text, "0::/init\n"));
+}
+
+TEST(an_exec_starts_where_the_container_moved_its_processes)
+{
+	struct bundle b, x;
+
+	start_first(&b);
+	OK(mkdirat(b.cgroup.fd, "init", 0755) == 0);
+	exec_in(&x, &b);
+	bundle_probe(&x, "is_in_the_inner_cgroup");
+	stop_first(&b);
+}
+
+static void
+copy_file(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+	char part[65536];
+	ssize_t n;
+
+	OK(in >= 0 && out >= 0);
+	while ((n = fd_read(in, part, sizeof(part))) > 0)
+		OK(fd_write_all(out, part, (size_t)n) == 0);
+	close(in);
+	close(out);
+}
+
+TEST(the_program_can_not_be_replaced_through_proc_exe)
+{
+	struct bundle b;
+	char path[64], link[64];
+	int exe;
+
+	bundle_start(&b);
+	copy_file(b.self, BUNDLE_DIR "/program");
+	b.request.binary_fd = open(BUNDLE_DIR "/program", O_PATH | O_CLOEXEC);
+	bundle_args(&b, "probe", "waits");
+	bundle_ready(&b);
+	OK(str_format(path, sizeof(path), "/proc/%d/exe", b.child.pid) == 0);
+	exe = open(path, O_RDONLY | O_CLOEXEC);
+	OK(exe >= 0);
+	close(b.child.channel);
+	EQ_INT(bundle_finish(&b), 0);
+	/* it runs no more, so it could be written to but for its mount */
+	OK(str_format(link, sizeof(link), "/proc/self/fd/%d", exe) == 0);
+	EQ_INT(open(link, O_WRONLY), -1);
+	EQ_INT(errno, EROFS);
+	OK(open(BUNDLE_DIR "/program", O_WRONLY) >= 0);
+	bundle_end(&b);
+}
+
 TEST(path_is_searched_in_order)
 {
-	char dir[] = "/tmp/husk-exec-XXXXXX", path[PATH_MAX], got[PATH_MAX];
+	char dir[] = "/tmp/husk-exec-XX"
+		     "XX"
+		     "XX",
+	     path[PATH_MAX], got[PATH_MAX];
 	char want[PATH_MAX];
 	struct err e;
 
@@ -256,8 +320,8 @@ TEST(path_is_searched_in_order)
 
 TEST(a_variable_is_found_by_its_whole_name)
 {
-	static char *env[] = { "PATHX=1", "XPATH=2", "PATH", "PATH=3",
-		"PATH=4", "EMPTY=" };
+	static char *env[] = { "PATHX=1", "XPATH=2", "PATH", "PATH=3", "PATH=4",
+		"EMPTY=" };
 
 	EQ_STR(exec_getenv(env, 6, "PATH"), "3");
 	EQ_STR(exec_getenv(env, 6, "EMPTY"), "");

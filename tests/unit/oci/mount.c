@@ -2,6 +2,8 @@
  * Hostile root file systems and requests against oci/mount, oci/path and what
  * is built on them.
  */
+#include <sys/syscall.h>
+
 #include "oci/mount.h"
 #include "oci/option.h"
 #include "oci/path.h"
@@ -61,6 +63,38 @@ TEST(links_stay_inside_the_root)
 	EQ_INT(access("/a", F_OK), -1);
 	EQ_INT(access("/mnt/y", F_OK), -1);
 	EQ_INT(access("/z", F_OK), -1);
+}
+
+TEST(a_race_does_not_lead_outside)
+{
+	char path[64], got[PATH_MAX];
+	pid_t flipper;
+	int root, made = 0;
+
+	bundle_world();
+	root = root_fd();
+	OK(mkdir(BUNDLE_DIR "/outside", 0755) == 0);
+	OK(mkdir(BUNDLE_ROOT "/a", 0755) == 0);
+	OK(symlink(BUNDLE_DIR "/outside", BUNDLE_ROOT "/b") == 0);
+	flipper = fork();
+	if (flipper == 0) {
+		/* RENAME_EXCHANGE, which not every libc declares */
+		for (;;)
+			syscall(SYS_renameat2, root, "a", root, "b", 2);
+	}
+	for (int i = 0; i < 3000; i++) {
+		int fd;
+
+		OK(str_format(path, sizeof(path), "/a/x%d", i) == 0);
+		fd = path_make(root, path, PATH_FILE, got, &e);
+		made += fd >= 0;
+		if (fd >= 0)
+			close(fd);
+	}
+	kill(flipper, SIGKILL);
+	OK(made > 0);
+	/* only an empty directory can be removed */
+	EQ_INT(rmdir(BUNDLE_DIR "/outside"), 0);
 }
 
 TEST(what_can_not_be_made_is_refused)

@@ -105,9 +105,9 @@ husk(struct result *r, const char *input, ...)
 	r->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-#define BUNDLE(args)                                                       \
-	"{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"rootfs\"},"        \
-	"\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0},"       \
+#define BUNDLE(args)                                                           \
+	"{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"rootfs\"},"            \
+	"\"process\":{\"cwd\":\"/\",\"user\":{\"uid\":0,\"gid\":0},"           \
 	"\"args\":" args "}}"
 
 static struct result r;
@@ -129,11 +129,16 @@ TEST(asks_simple_questions)
 	EQ_INT(r.status, 1);
 	husk(&r, "", "call", "ListRoutes", NULL);
 	EQ_STR(r.err, "husk ctl: ListRoutes: ListRoutes (UNIMPLEMENTED)\n");
+	husk(&r, "", "ListRoutes", NULL);
+	EQ_STR(r.err, "husk ctl: ListRoutes: ListRoutes (UNIMPLEMENTED)\n");
+	husk(&r, "", "--timeout", "5", "StartContainer",
+	    "{\"container_id\":\"x\"}", NULL);
+	EQ_STR(r.err,
+	    "husk ctl: StartContainer: no such container (NOT_FOUND)\n");
 	husk(&r, "", "call", "grpc.Health/Check", "--hex", "0a0178", NULL);
 	EQ_STR(r.out, "0801\n");
 	husk(&r, "0802\n", "call", "x.Y/Z", "--hex", "-", NULL);
-	EQ_STR(r.err,
-	    "husk ctl: Z: /x.Y/Z is not supported (UNIMPLEMENTED)\n");
+	EQ_STR(r.err, "husk ctl: Z: /x.Y/Z is not supported (UNIMPLEMENTED)\n");
 	stop();
 }
 
@@ -200,7 +205,7 @@ TEST(runs_a_bundle)
 {
 	start();
 	put_file("config.json", BUNDLE("[\"sh\",\"-c\","
-	    "\"cat; echo err >&2; exit 42\"]"));
+				       "\"cat; echo err >&2; exit 42\"]"));
 	husk(&r, "hello\n", "run", dir, NULL);
 	EQ_STR(r.err, "err\n");
 	EQ_STR(r.out, "hello\n");
@@ -240,8 +245,9 @@ TEST(copies_much_both_ways)
 TEST(goes_through_the_life_of_a_container_verb_by_verb)
 {
 	start();
-	put_file("config.json", BUNDLE("[\"sh\",\"-c\","
-	    "\"read x; echo got $x; echo e >&2; exec sleep 60\"]"));
+	put_file("config.json",
+	    BUNDLE("[\"sh\",\"-c\","
+		   "\"read x; echo got $x; echo e >&2; exec sleep 60\"]"));
 	husk(&r, "", "sandbox-create", "--dns", "nameserver 1.1.1.1", NULL);
 	EQ_INT(r.status, 0);
 	husk(&r, "", "sandbox-create", NULL);
@@ -283,7 +289,8 @@ TEST(goes_through_the_life_of_a_container_verb_by_verb)
 TEST(serves_a_terminal)
 {
 	start();
-	put_file("config.json", "{\"ociVersion\":\"1.2.0\",\"root\":{"
+	put_file("config.json",
+	    "{\"ociVersion\":\"1.2.0\",\"root\":{"
 	    "\"path\":\"/r\"},\"process\":{\"terminal\":true,\"args\":["
 	    "\"sh\",\"-c\",\"test -t 1 && echo tty\"]}}");
 	husk(&r, "", "run", dir, NULL);

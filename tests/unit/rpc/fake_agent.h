@@ -143,8 +143,8 @@ fake_reap(struct fake_agent *f, int i)
 	int status;
 
 	waitpid(f->waiters[i].p->pid, &status, 0);
-	m.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-				       : WEXITSTATUS(status);
+	m.status =
+	    WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	fake_ok(f, f->waiters[i].id, &m.base);
 	f->waiters[i] = f->waiters[--f->n_waiters];
 }
@@ -181,8 +181,7 @@ fake_on_process(struct fake_agent *f, const struct call *a,
 	    (const Grpc__SignalProcessRequest *)m;
 	const Grpc__TtyWinResizeRequest *size =
 	    (const Grpc__TtyWinResizeRequest *)m;
-	struct fake_process *p =
-	    fake_find(f, q->container_id, q->exec_id);
+	struct fake_process *p = fake_find(f, q->container_id, q->exec_id);
 	struct winsize ws = { 0 };
 	struct err e;
 
@@ -221,8 +220,8 @@ fake_on_process(struct fake_agent *f, const struct call *a,
 }
 
 static inline void
-fake_on_request(
-    struct fake_agent *f, const struct call *a, const ProtobufCMessage *m)
+fake_on_request(struct fake_agent *f, const struct call *a,
+    const ProtobufCMessage *m)
 {
 	const Grpc__CreateContainerRequest *create =
 	    (const Grpc__CreateContainerRequest *)m;
@@ -251,8 +250,8 @@ fake_on_request(
 	case METHOD_START_CONTAINER:
 		p = fake_find(f, start->container_id, "");
 		if (p == NULL) {
-			fake_error(
-			    f, a->id, ERR_NOT_FOUND, "no such container");
+			fake_error(f, a->id, ERR_NOT_FOUND,
+			    "no such container");
 			return;
 		}
 		fake_start(p);

@@ -149,8 +149,8 @@ send_message(struct client *c, enum method_id m, const ProtobufCMessage *q)
 
 	buf_init(&b, 5 << 20);
 	message_pack(q, &b);
-	id = send_raw(
-	    c, method_row(m)->service, method_row(m)->name, b.p, b.len, 0);
+	id = send_raw(c, method_row(m)->service, method_row(m)->name, b.p,
+	    b.len, 0);
 	buf_release(&b);
 	return id;
 }

@@ -14,7 +14,11 @@ TEST(answers_health)
 	send_raw(&c, HEALTH, "Version", "\x0a\x01x", 3, 0);
 	r = receive(&c);
 	EQ_INT(r->payload.len, 14);
-	EQ_MEM(r->payload.data, "\x0a\x05" "0.0.1\x12\x05" "4.1.0", 14);
+	EQ_MEM(r->payload.data,
+	    "\x0a\x05"
+	    "0.0.1\x12\x05"
+	    "4.1.0",
+	    14);
 	client_close(&c);
 	stop();
 }
@@ -89,7 +93,8 @@ TEST(refuses_frames_and_goes_on)
 	send_frame(&c, 0, 99, TTRPC_REQUEST, TTRPC_REMOTE_OPEN);
 	expect(&c, 99, 12, "streaming requests are not supported");
 	send_frame(&c, 3, 99, TTRPC_REQUEST, 0);
-	expect(&c, 99, 3, "ttrpc.Request: field of unknown number is malformed");
+	expect(&c, 99, 3,
+	    "ttrpc.Request: field of unknown number is malformed");
 	send_frame(&c, TTRPC_PAYLOAD_MAX + 1, 99, TTRPC_REQUEST, 0);
 	expect(&c, 99, 8,
 	    "message of 4194305 bytes, at most 4194304 are allowed");
@@ -106,8 +111,8 @@ TEST(lives_on_after_a_connection_that_ends_inside_a_frame)
 	start();
 	for (size_t len = 1; len < 14; len++) {
 		client_open(&c);
-		EQ_INT(fd_write_all(c.fd, "\0\0\0\x08\0\0\0\1\1\0\x0a\1x\0",
-			   len),
+		EQ_INT(
+		    fd_write_all(c.fd, "\0\0\0\x08\0\0\0\1\1\0\x0a\1x\0", len),
 		    0);
 		client_close(&c);
 	}
@@ -117,7 +122,9 @@ TEST(lives_on_after_a_connection_that_ends_inside_a_frame)
 
 TEST(answers_in_any_order)
 {
-	enum { N = 200 };
+	enum {
+		N = 200
+	};
 	struct client c;
 	uint32_t ids[N], streams[N];
 	char name[16];
@@ -178,9 +185,7 @@ TEST(forwards_big_payloads_whole)
 	/* A reply that no frame can hold becomes an error. */
 	buf_add_zero(&b, CALL_PAYLOAD_MAX - b.len);
 	send_start(&c, "a");
-	EQ_INT(call_send_ok(
-		   sandbox, next_id(CALL_REQUEST), b.p, b.len, &e),
-	    0);
+	EQ_INT(call_send_ok(sandbox, next_id(CALL_REQUEST), b.p, b.len, &e), 0);
 	r = receive(&c);
 	EQ_INT(r->status->code, 8);
 	call_release(&a);
@@ -299,9 +304,7 @@ TEST(stops_reading_from_a_client_that_does_not_read)
 	start();
 	client_open(&c);
 	buf_init(&b, 4096);
-	EQ_INT(ttrpc_put_request(
-		   &b, 1, HEALTH, "Version", NULL, 0, 0, &e),
-	    0);
+	EQ_INT(ttrpc_put_request(&b, 1, HEALTH, "Version", NULL, 0, 0, &e), 0);
 	sent = send_until_full(&c, &b, most);
 	OK(sent < most);
 	check_alive();
@@ -309,9 +312,7 @@ TEST(stops_reading_from_a_client_that_does_not_read)
 	for (size_t i = 0; i < n; i++)
 		expect(&c, 1, 0, "");
 	/* Complete the request that was cut. */
-	EQ_INT(fd_write_all(
-		   c.fd, b.p + sent % b.len, b.len - sent % b.len),
-	    0);
+	EQ_INT(fd_write_all(c.fd, b.p + sent % b.len, b.len - sent % b.len), 0);
 	expect(&c, 1, 0, "");
 	client_close(&c);
 	buf_release(&b);
@@ -320,7 +321,9 @@ TEST(stops_reading_from_a_client_that_does_not_read)
 
 TEST(stops_reading_while_the_sandbox_does_not)
 {
-	enum { N = 400 };
+	enum {
+		N = 400
+	};
 	Grpc__CopyFileRequest q = GRPC__COPY_FILE_REQUEST__INIT;
 	struct client c;
 	pid_t sender;
@@ -340,8 +343,8 @@ TEST(stops_reading_while_the_sandbox_does_not)
 	usleep(300000);
 	EQ_INT(waitpid(sender, &status, WNOHANG), 0);
 	for (int i = 0; i < N; i++)
-		EQ_INT(call_send_ok(
-			   sandbox, next_id(CALL_REQUEST), NULL, 0, &e),
+		EQ_INT(
+		    call_send_ok(sandbox, next_id(CALL_REQUEST), NULL, 0, &e),
 		    0);
 	EQ_INT(waitpid(sender, &status, 0), sender);
 	EQ_INT(status, 0);
@@ -366,7 +369,9 @@ TEST(ends_when_the_sandbox_does)
 
 TEST(writes_out_its_replies_before_it_stops)
 {
-	enum { N = 100 };
+	enum {
+		N = 100
+	};
 	static uint8_t zeros[40000];
 	struct client c;
 	uint32_t calls[N];
@@ -379,8 +384,8 @@ TEST(writes_out_its_replies_before_it_stops)
 		calls[i] = next_id(CALL_REQUEST);
 	}
 	for (int i = 0; i < N; i++)
-		EQ_INT(call_send_ok(
-			   sandbox, calls[i], zeros, sizeof(zeros), &e),
+		EQ_INT(
+		    call_send_ok(sandbox, calls[i], zeros, sizeof(zeros), &e),
 		    0);
 	EQ_INT(channel_send(pid1, CONTROL_STOP, 0, NULL, 0, NULL, 0, &e), 0);
 	usleep(50000);
@@ -446,8 +451,11 @@ answer_all(void)
 
 TEST(lives_through_a_thousand_mutated_requests)
 {
-	static const uint8_t payload[] = "\x0a\x02" "c1\x12\x02" "e1\x18\x10"
-	    "\x22\x04\x0a\x02" "c2\x32\x06\x12\x04\x22\x02ls";
+	static const uint8_t payload[] = "\x0a\x02"
+					 "c1\x12\x02"
+					 "e1\x18\x10"
+					 "\x22\x04\x0a\x02"
+					 "c2\x32\x06\x12\x04\x22\x02ls";
 	uint32_t x = 20260101;
 
 	start();

@@ -32,8 +32,8 @@ send_write(struct client *c, const void *p, size_t len)
 static void
 give(int stream, int pidfd)
 {
-	EQ_INT(call_send_stream(
-		   sandbox, next_id(CALL_REQUEST), stream, pidfd, &e),
+	EQ_INT(
+	    call_send_stream(sandbox, next_id(CALL_REQUEST), stream, pidfd, &e),
 	    0);
 }
 
@@ -293,7 +293,10 @@ TEST(takes_a_hung_up_terminal_for_the_end)
 
 TEST(writes_everything_in_the_order_asked_for)
 {
-	enum { LEN = 200000, N = 3 };
+	enum {
+		LEN = 200000,
+		N = 3
+	};
 	static char bytes[LEN], got[N * LEN];
 	struct client c;
 	uint32_t id[N];
@@ -310,8 +313,7 @@ TEST(writes_everything_in_the_order_asked_for)
 	}
 	/* The sandbox may answer in another order. */
 	for (int i = N - 1; i >= 0; i--)
-		EQ_INT(
-		    call_send_stream(sandbox, calls[i], fds[1], -1, &e), 0);
+		EQ_INT(call_send_stream(sandbox, calls[i], fds[1], -1, &e), 0);
 	close(fds[1]);
 	EQ_INT(fd_read_all(fds[0], got, sizeof(got)), 0);
 	for (int i = 0; i < N; i++) {
@@ -372,7 +374,9 @@ TEST(says_that_nobody_reads_the_input)
 
 TEST(stops_moving_bytes_for_a_client_that_does_not_read)
 {
-	enum { N = 64 };
+	enum {
+		N = 64
+	};
 	static char got[STREAM_READ_MAX];
 	struct client c;
 	uint32_t first, calls[N];
@@ -396,8 +400,7 @@ TEST(stops_moving_bytes_for_a_client_that_does_not_read)
 		calls[i] = next_id(CALL_REQUEST);
 	}
 	for (int i = 0; i < N; i++)
-		EQ_INT(
-		    call_send_stream(sandbox, calls[i], fds[0], -1, &e), 0);
+		EQ_INT(call_send_stream(sandbox, calls[i], fds[0], -1, &e), 0);
 	usleep(300000);
 	check_alive();
 	for (int i = 0; i < N; i++) {
@@ -432,7 +435,9 @@ TEST(refuses_a_stream_for_a_request_that_has_none)
 
 TEST(refuses_more_input_than_it_may_hold)
 {
-	enum { LEN = 4000000 };
+	enum {
+		LEN = 4000000
+	};
 	static char bytes[LEN];
 	struct client c;
 	uint32_t id;

@@ -121,8 +121,7 @@ TEST(takes_the_longest_frame_and_skips_one_byte_more)
 		EQ_INT(f.oversize, more);
 		EQ_INT(f.stream_id, 7);
 		EQ_INT(f.len, TTRPC_PAYLOAD_MAX + more);
-		EQ_INT(
-		    span_len(&f.payload), more == 0 ? TTRPC_PAYLOAD_MAX : 0);
+		EQ_INT(span_len(&f.payload), more == 0 ? TTRPC_PAYLOAD_MAX : 0);
 		/* In step again: the next frame is read as usual. */
 		buf_clear(&b);
 		put_header(&b, 1, 9, TTRPC_REQUEST);
@@ -172,8 +171,8 @@ TEST(reads_the_requests_that_it_writes)
 
 	buf_init(&b, 4096);
 	arena_init(&a, 1 << 20);
-	EQ_INT(ttrpc_put_request(
-		   &b, 5, "grpc.Health", "Check", "\1\2", 2, 1234567, &e),
+	EQ_INT(ttrpc_put_request(&b, 5, "grpc.Health", "Check", "\1\2", 2,
+		   1234567, &e),
 	    0);
 	ttrpc_reader_init(&r);
 	EQ_INT(feed_steps(&r, &b, 1, &f), 1);
@@ -201,7 +200,11 @@ TEST(writes_responses_with_a_status_in_valid_utf8)
 	struct buf b;
 
 	buf_init(&b, 4096);
-	EQ_INT(ttrpc_put_response(&b, 3, 5, "a\xff" "b", NULL, 0, &e), 0);
+	EQ_INT(ttrpc_put_response(&b, 3, 5,
+		   "a\xff"
+		   "b",
+		   NULL, 0, &e),
+	    0);
 	EQ_INT(b.len, sizeof(error));
 	EQ_MEM(b.p, error, sizeof(error));
 	buf_clear(&b);
@@ -224,8 +227,8 @@ TEST(refuses_to_write_what_does_not_fit)
 	EQ_INT(ttrpc_put_response(&b, 1, 0, "", big, most + 1, &e), -1);
 	EQ_INT(e.code, ERR_LIMIT);
 	EQ_INT(b.len, TTRPC_HEADER_LEN + TTRPC_PAYLOAD_MAX);
-	EQ_INT(ttrpc_put_request(
-		   &b, 1, "s", "m", big, TTRPC_PAYLOAD_MAX, 0, &e),
+	EQ_INT(
+	    ttrpc_put_request(&b, 1, "s", "m", big, TTRPC_PAYLOAD_MAX, 0, &e),
 	    -1);
 	EQ_INT(e.code, ERR_LIMIT);
 	buf_release(&b);
@@ -244,14 +247,14 @@ TEST(refuses_payloads_that_are_not_the_message)
 		const char *bytes;
 		size_t len;
 	} rows[] = {
-		{ "\x0a", 1 },		     /* no length */
-		{ "\x0a\x05sv", 4 },	     /* cut string */
-		{ "\x0a\x02s\0", 4 },	     /* NUL in a string */
-		{ "\x0a\x02\xc0\x80", 4 },   /* overlong UTF-8 */
-		{ "\x08\x01", 2 },	     /* service as a number */
-		{ "\x22\x01x", 3 },	     /* timeout as a string */
-		{ "\x0b\x0c", 2 },	     /* a group */
-		{ "\x2a\x03\x0a\x05k", 5 },  /* cut inside metadata */
+		{ "\x0a", 1 },              /* no length */
+		{ "\x0a\x05sv", 4 },        /* cut string */
+		{ "\x0a\x02s\0", 4 },       /* NUL in a string */
+		{ "\x0a\x02\xc0\x80", 4 },  /* overlong UTF-8 */
+		{ "\x08\x01", 2 },          /* service as a number */
+		{ "\x22\x01x", 3 },         /* timeout as a string */
+		{ "\x0b\x0c", 2 },          /* a group */
+		{ "\x2a\x03\x0a\x05k", 5 }, /* cut inside metadata */
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

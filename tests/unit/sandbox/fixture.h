@@ -34,7 +34,11 @@
 
 #define FIXTURE_ROOT "/run/kata-containers/shared/containers/r"
 
-enum { ANSWER_MS = 20000, ANSWERS = 32, TEXT = 64 * 1024 };
+enum {
+	ANSWER_MS = 20000,
+	ANSWERS = 32,
+	TEXT = 64 * 1024
+};
 
 struct fixture {
 	int control, peer;
@@ -247,7 +251,8 @@ fixture_control(struct fixture *f, enum control_type wanted)
 	static struct channel_msg m;
 	struct err e;
 
-	if (poll(&p, 1, ANSWER_MS) != 1 || channel_recv(f->control, &m, &e) != 1)
+	if (poll(&p, 1, ANSWER_MS) != 1 ||
+	    channel_recv(f->control, &m, &e) != 1)
 		tap_fail(__FILE__, __LINE__, "no word of sandbox");
 	EQ_INT(m.type, wanted);
 }
@@ -322,7 +327,7 @@ fixture_run_as(struct fixture_config c, fixture_body *body)
 	if (geteuid() != 0)
 		SKIP("not root");
 	if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
-		CLONE_NEWUTS) < 0)
+		    CLONE_NEWUTS) < 0)
 		SKIP("no new namespaces here");
 	must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "private");
 	snprintf(name, sizeof(name), "husk-test-%d", getpid());

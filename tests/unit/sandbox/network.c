@@ -171,8 +171,7 @@ body_routes(struct fixture *f)
 	Grpc__UpdateRoutesRequest m = GRPC__UPDATE_ROUTES_REQUEST__INIT;
 	Grpc__Routes routes = GRPC__ROUTES__INIT, *reply;
 	Types__Route r[3], *list[3] = { &r[0], &r[1], &r[2] };
-	Grpc__AddARPNeighborsRequest an =
-	    GRPC__ADD_ARPNEIGHBORS_REQUEST__INIT;
+	Grpc__AddARPNeighborsRequest an = GRPC__ADD_ARPNEIGHBORS_REQUEST__INIT;
 	Grpc__ARPNeighbors ns = GRPC__ARPNEIGHBORS__INIT;
 	Types__ARPNeighbor nb = TYPES__ARPNEIGHBOR__INIT, *nbs[] = { &nb };
 	Types__IPAddress ip = TYPES__IPADDRESS__INIT;
@@ -199,7 +198,7 @@ body_routes(struct fixture *f)
 		Types__Route *x = reply->routes[i];
 
 		dflt = dflt ||
-		    (*x->dest == '\0' && str_eq(x->gateway, "203.0.113.1"));
+		       (*x->dest == '\0' && str_eq(x->gateway, "203.0.113.1"));
 		link = link || str_eq(x->dest, "203.0.113.1/32");
 		if (str_eq(x->dest, "10.0.0.0/8"))
 			EQ_INT(x->mtu, 1300);

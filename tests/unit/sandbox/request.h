@@ -19,7 +19,9 @@ static const struct sample_mount sample_mounts[] = {
 	{ "/usr", "/usr", "bind", "rbind" },
 };
 
-enum { SAMPLE_MOUNTS = sizeof(sample_mounts) / sizeof(sample_mounts[0]) };
+enum {
+	SAMPLE_MOUNTS = sizeof(sample_mounts) / sizeof(sample_mounts[0])
+};
 
 /* One CreateContainer; everything in it may be changed before it is sent. */
 struct sample {
@@ -178,8 +180,7 @@ send_wait(struct fixture *f, const char *id, const char *exec_id)
 static inline int
 get_wait(struct fixture *f, uint32_t id)
 {
-	Grpc__WaitProcessResponse *r =
-	    fixture_get(f, id, METHOD_WAIT_PROCESS);
+	Grpc__WaitProcessResponse *r = fixture_get(f, id, METHOD_WAIT_PROCESS);
 
 	return r->status;
 }

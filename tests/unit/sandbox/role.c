@@ -1,3 +1,5 @@
+#include <linux/loop.h>
+#include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 
 #include "oci/container.h"
@@ -315,6 +317,57 @@ TEST(a_failed_creation_leaves_mounts_and_cgroups_as_they_were)
 }
 
 static void
+body_sources(struct fixture *f)
+{
+	static const struct {
+		const char *driver, *source, *fstype, *option;
+		enum err_code code;
+		const char *part;
+	} rows[] = {
+		{ "bind", "/etc", "bind", "rbind", ERR_ARGUMENT, "'/etc'" },
+		{ "bind", FIXTURE_ROOT "/none", "", "bind", ERR_NOT_FOUND,
+		    "bind source" },
+		{ "bind", FIXTURE_ROOT "/bin", "", "bind", ERR_SYSTEM,
+		    "bind source" },
+		{ "bind", FIXTURE_ROOT, "", "uid=0", ERR_UNSUPPORTED,
+		    "bind mount option 'uid=0'" },
+		{ "overlayfs", "", "overlay", "lowerdir=/etc", ERR_ARGUMENT,
+		    "'/etc'" },
+		{ "overlayfs", "", "overlay", "metacopy=on", ERR_ARGUMENT,
+		    "without lowerdir" },
+		{ "overlayfs", "", "overlay", "lowerdir=" FIXTURE_ROOT "::/x",
+		    ERR_ARGUMENT, "" },
+		{ "local", "", "", "ro", ERR_ARGUMENT, "mode= and fsgid=" },
+		{ "ephemeral", "", "hugetlbfs", "pagesize=2M", ERR_UNSUPPORTED,
+		    "'hugetlbfs'" },
+		{ "scsi", "0:1", "ext4", "ro", ERR_UNSUPPORTED, "'scsi'" },
+	};
+	char *key[] = { (char *)"encryption_key=ephemeral" };
+	struct sample s;
+
+	create_sandbox(f);
+	take_snapshot(before);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		sample_init(&s, "c1", "true");
+		sample_storage(&s, rows[i].driver, rows[i].source,
+		    rows[i].fstype, "/run/kata-containers/sandbox/x/y");
+		s.storages[0].n_options = 1;
+		s.storage_options[0][0] = (char *)rows[i].option;
+		create_fails(f, &s, rows[i].code, rows[i].part);
+	}
+	s.storages[0].driver = (char *)"blk";
+	s.storages[0].driver_options = key;
+	s.storages[0].n_driver_options = 1;
+	create_fails(f, &s, ERR_UNSUPPORTED,
+	    "unsupported: driver option 'encryption_key=ephemeral'");
+}
+
+TEST(storages_from_elsewhere_or_with_unknown_wishes_are_refused)
+{
+	fixture_run(body_sources);
+}
+
+static void
 body_storages(struct fixture *f)
 {
 	static char during[TEXT];
@@ -327,8 +380,7 @@ body_storages(struct fixture *f)
 	    "/run/kata-containers/sandbox/ephemeral/data");
 	s.storage_options[1][0] =
 	    (char *)"lowerdir=/run/kata-containers/shared/containers/r";
-	s.storage_options[1][1] =
-	    (char *)"io.katacontainers.fs-opt.overlay-rw";
+	s.storage_options[1][1] = (char *)"io.katacontainers.fs-opt.overlay-rw";
 	sample_storage(&s, "overlayfs", "overlay", "overlay",
 	    "/run/kata-containers/c1/rootfs")
 	    ->n_options = 2;
@@ -368,6 +420,87 @@ TEST(storages_are_counted_over_the_whole_sandbox)
 	fixture_run(body_storages);
 }
 
+/* An ext4 image with a root file system in its folder rootfs, as a loop. */
+static int
+make_loop(char path[32])
+{
+	int image, control, loop, n;
+
+	if (system("mkdir -p /run/i/rootfs/proc /run/i/rootfs/dev "
+		   "/run/i/rootfs/usr && cd /run/i/rootfs && "
+		   "ln -s usr/bin bin && ln -s usr/lib lib && "
+		   "ln -s usr/lib64 lib64 && truncate -s 8M /run/image && "
+		   "mkfs.ext4 -q -d /run/i /run/image >/dev/null 2>&1") != 0)
+		SKIP("no mkfs.ext4");
+	image = open("/run/image", O_RDWR | O_CLOEXEC);
+	control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+	n = control < 0 ? -1 : ioctl(control, LOOP_CTL_GET_FREE);
+	if (n < 0)
+		SKIP("no loop devices");
+	snprintf(path, 32, "/dev/loop%d", n);
+	loop = open(path, O_RDWR | O_CLOEXEC);
+	if (loop < 0 || ioctl(loop, LOOP_SET_FD, image) < 0)
+		SKIP("no free loop device");
+	close(control);
+	close(image);
+	return loop;
+}
+
+static void
+body_block(struct fixture *f)
+{
+	char path[32], out[4096], text[256];
+	struct sample s;
+	struct stat st;
+	int loop = make_loop(path);
+
+	create_sandbox(f);
+	take_snapshot(before);
+	OK(stat(path, &st) == 0);
+	sample_init(&s, "c1", "echo new >/file && cat /file; ls -l /dev/blk");
+	sample_storage(&s, "blk", path, "ext4",
+	    "/run/kata-containers/shared/containers/c1");
+	s.root.path =
+	    (char *)"/run/kata-containers/shared/containers/c1/rootfs";
+	/* The same device in the container, under the host's numbers. */
+	grpc__device__init(&s.device);
+	s.device.type = (char *)"blk";
+	s.device.id = path;
+	s.device.container_path = (char *)"/dev/blk";
+	s.device_list[0] = &s.device;
+	s.m.n_devices = 1;
+	s.m.devices = s.device_list;
+	grpc__linux_device__init(&s.oci_device);
+	s.oci_device.path = (char *)"/dev/blk";
+	s.oci_device.type = (char *)"b";
+	s.oci_device.major = 250;
+	s.oci_device.minor = 77;
+	s.oci_device.filemode = 0660;
+	s.oci_device_list[0] = &s.oci_device;
+	s.linux.n_devices = 1;
+	s.linux.devices = s.oci_device_list;
+	fixture_ok(f, METHOD_CREATE_CONTAINER, &s.m);
+	EQ_INT(start(f, "c1", NULL), ERR_NONE);
+	read_all(f, METHOD_READ_STDOUT, "c1", "", out, sizeof(out));
+	snprintf(text, sizeof(text), "%u, %u ", major(st.st_rdev),
+	    minor(st.st_rdev));
+	if (strncmp(out, "new\n", 4) != 0 || strstr(out, text) == NULL)
+		EQ_STR(out, text);
+	EQ_INT(fixture_code(f, send_remove(f, "c1"), NULL), ERR_NONE);
+	check_snapshot();
+	s.storages[0].fstype = (char *)"erofs";
+	create_fails(f, &s, ERR_SYSTEM, "mount");
+	s.storages[0].fstype = (char *)"vfat";
+	create_fails(f, &s, ERR_UNSUPPORTED, "file system 'vfat'");
+	ioctl(loop, LOOP_CLR_FD, 0);
+	close(loop);
+}
+
+TEST(a_block_device_carries_the_root_file_system)
+{
+	fixture_run(body_block);
+}
+
 static void
 body_cancel(struct fixture *f)
 {
@@ -397,6 +530,145 @@ body_cancel(struct fixture *f)
 	EQ_INT(fixture_code(f, send_remove(f, "c1"), NULL), ERR_NONE);
 	EQ_INT(f->n_held, 0);
 	check_snapshot();
+}
+
+static void
+body_cancel_sandbox(struct fixture *f)
+{
+	Grpc__CreateSandboxRequest m = GRPC__CREATE_SANDBOX_REQUEST__INIT;
+	Grpc__DestroySandboxRequest d = GRPC__DESTROY_SANDBOX_REQUEST__INIT;
+	Grpc__Storage st = GRPC__STORAGE__INIT, *list[] = { &st };
+	struct err e;
+	char text[256];
+	uint32_t id;
+
+	take_snapshot(before);
+	st.driver = (char *)"blk";
+	st.source = (char *)"02/00";
+	st.fstype = (char *)"ext4";
+	st.mount_point = (char *)"/run/kata-containers/sandbox/disk";
+	m.n_storages = 1;
+	m.storages = list;
+	EQ_INT(fixture_call(f, METHOD_CREATE_SANDBOX, &m, text), ERR_TIMEOUT);
+	check_snapshot();
+	id = fixture_send(f, METHOD_CREATE_SANDBOX, &m);
+	EQ_INT(fixture_call(f, METHOD_DESTROY_SANDBOX, &d, text), ERR_STATE);
+	EQ_STR(text, "the sandbox is being created");
+	OK(call_send_cancel(f->peer, id, &e) == 0);
+	create_sandbox(f);
+	EQ_INT(f->n_held, 0);
+}
+
+TEST(create_sandbox_fails_or_is_cancelled_without_a_trace)
+{
+	fixture_run(body_cancel_sandbox);
+}
+
+static void
+body_stop(struct fixture *f)
+{
+	struct sample s;
+
+	create_sandbox(f);
+	sample_init(&s, "c1", "trap '' TERM; sleep 1000 & wait");
+	fixture_ok(f, METHOD_CREATE_CONTAINER, &s.m);
+	EQ_INT(start(f, "c1", NULL), ERR_NONE);
+	(void)send_wait(f, "c1", "");
+	(void)send_remove(f, "nobody");
+	sample_init(&s, "c2", "true");
+	sample_storage(&s, "blk", "02/00", "ext4",
+	    "/run/kata-containers/shared/containers/c2");
+	(void)fixture_send(f, METHOD_CREATE_CONTAINER, &s.m);
+}
+
+/* fixture_run() wants status 0 and no leak at the end. */
+TEST(stops_in_order_with_work_under_way)
+{
+	fixture_run(body_stop);
+}
+
+static void
+body_burst(struct fixture *f)
+{
+	Grpc__GuestDetailsRequest g = GRPC__GUEST_DETAILS_REQUEST__INIT;
+	uint32_t ids[20];
+	struct sample s;
+
+	create_sandbox(f);
+	sample_init(&s, "c1", "sleep 1000");
+	fixture_ok(f, METHOD_CREATE_CONTAINER, &s.m);
+	EQ_INT(start(f, "c1", NULL), ERR_NONE);
+	for (int i = 0; i < 20; i++)
+		ids[i] = i % 2 == 0
+			     ? send_wait(f, "c1", "")
+			     : fixture_send(f, METHOD_GET_GUEST_DETAILS, &g);
+	for (int i = 1; i < 20; i += 2)
+		EQ_INT(fixture_code(f, ids[i], NULL), ERR_NONE);
+	EQ_INT(kill_process(f, "c1", "c1", SIGKILL), ERR_NONE);
+	for (int i = 0; i < 20; i += 2)
+		EQ_INT(get_wait(f, ids[i]), 128 + SIGKILL);
+}
+
+TEST(twenty_requests_in_flight_get_their_own_answers)
+{
+	fixture_run(body_burst);
+}
+
+/* xorshift: the same garbage on every machine. */
+static uint32_t
+next_random(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+static void
+body_garbage(struct fixture *f)
+{
+	Grpc__GuestDetailsRequest g = GRPC__GUEST_DETAILS_REQUEST__INIT;
+	uint32_t state = 1, id;
+	struct buf good, bad;
+	struct sample s;
+	struct call c;
+	struct err e;
+
+	create_sandbox(f);
+	sample_init(&s, "c1", "exit 0");
+	sample_storage(&s, "ephemeral", "tmpfs", "tmpfs",
+	    "/run/kata-containers/c1/tmp");
+	buf_init(&good, CALL_INLINE_MAX);
+	buf_init(&bad, CALL_INLINE_MAX);
+	message_pack(&s.m.base, &good);
+	for (int i = 0; i < 1000; i++) {
+		uint32_t method = next_random(&state) % METHOD_AGENT_END;
+
+		if (method == METHOD_DESTROY_SANDBOX || i % 2 == 0)
+			method = METHOD_CREATE_CONTAINER;
+		buf_clear(&bad);
+		buf_add(&bad, good.p, good.len);
+		for (uint32_t k = next_random(&state) % 8; k > 0; k--)
+			bad.p[next_random(&state) % bad.len] =
+			    (uint8_t)next_random(&state);
+		id = f->next_id++;
+		OK(call_send_request(f->peer, id, method, bad.p,
+		       bad.len - next_random(&state) % 4, &e) == 0);
+		OK(call_send_cancel(f->peer, id, &e) == 0);
+	}
+	buf_release(&good);
+	buf_release(&bad);
+	id = fixture_send(f, METHOD_GET_GUEST_DETAILS, &g);
+	do {
+		c = fixture_receive(f);
+		call_release(&c);
+	} while (c.id != id);
+	EQ_INT(c.code, ERR_NONE);
+}
+
+TEST(a_thousand_mutated_requests_leave_it_alive)
+{
+	fixture_run(body_garbage);
 }
 
 TEST(a_cancelled_request_is_undone_and_not_answered)
@@ -541,11 +813,10 @@ body_rest(struct fixture *f)
 	create_sandbox(f);
 	EQ_INT(fixture_call(f, METHOD_CREATE_SANDBOX, &m, text), ERR_EXISTS);
 	/* Bytes that are no message. */
-	OK(call_send_request(
-	       f->peer, 99, METHOD_START_CONTAINER, "\xff\xff", 2, &e) == 0);
+	OK(call_send_request(f->peer, 99, METHOD_START_CONTAINER, "\xff\xff", 2,
+	       &e) == 0);
 	EQ_INT(fixture_code(f, 99, NULL), ERR_SYNTAX);
-	OK(call_send_request(f->peer, 98, METHOD_HEALTH_CHECK, "", 0, &e) ==
-	    0);
+	OK(call_send_request(f->peer, 98, METHOD_HEALTH_CHECK, "", 0, &e) == 0);
 	EQ_INT(fixture_code(f, 98, NULL), ERR_UNIMPLEMENTED);
 }
 
