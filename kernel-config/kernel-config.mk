@@ -7,14 +7,17 @@
 # that has no such option: the fragments serve 6.12 and later.
 #
 #   KERNEL_TARBALL=FILE     another tree in place of the locked one
-#   KERNEL_FRAGMENTS="..."  other fragments than the architecture's list
+#   KERNEL_FRAGMENTS="..."  other fragments than those that the target's
+#                           description (boot/targets) or the list below names
 #   KERNEL_EXTRA="..."      fragments besides, by name or path (debug, remote)
 
 KERNEL_FRAGMENTS_x86_64 := base security container storage network virtio \
 	x86_64 efi tdx snp tpm
 KERNEL_FRAGMENTS_s390x := base security container storage network virtio \
 	s390x se
-KERNEL_FRAGMENTS ?= $(KERNEL_FRAGMENTS_$(ARCH))
+target_fragments := $(shell . boot/targets/$(TARGET).conf 2>/dev/null && \
+	[ "$$ARCH" = $(ARCH) ] && echo $$KERNEL_FRAGMENTS)
+KERNEL_FRAGMENTS ?= $(or $(target_fragments),$(KERNEL_FRAGMENTS_$(ARCH)))
 KERNEL_EXTRA	?=
 KERNEL_FILES	:= $(foreach f,$(KERNEL_FRAGMENTS) $(KERNEL_EXTRA), \
 	$(if $(findstring /,$(f)),$(f),kernel-config/$(f).config))
@@ -59,7 +62,7 @@ $(KERNEL_OUT)/.config: $(KERNEL_FILES) $(B)/$(ARCH)/fragments \
 
 $(VMLINUZ): $(KERNEL_OUT)/.config
 	$(call say,KERNEL)
-	$(Q)scripts/progress kernel $(B)/$(ARCH)/linux.log \
+	+$(Q)scripts/progress kernel $(B)/$(ARCH)/linux.log \
 	    $(KERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(KERNEL_OUT)/$(KERNEL_IMAGE_$(ARCH)) $@
 

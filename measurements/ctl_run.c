@@ -44,12 +44,13 @@ ctl_run_create(struct ctl *c, const struct ctl_verb *v, int argc, char **argv)
 	return must_do(c, v->method, &q->base, 0);
 }
 
+/* A pod's host name is the sandbox's, so it must be known before. */
 static int
-create_sandbox(struct ctl *c)
+create_sandbox(struct ctl *c, char *hostname)
 {
 	Grpc__CreateSandboxRequest q = GRPC__CREATE_SANDBOX_REQUEST__INIT;
 
-	q.hostname = "husk";
+	q.hostname = *hostname != '\0' ? hostname : "husk";
 	q.sandbox_id = "husk";
 	return must_do(c, METHOD_CREATE_SANDBOX, &q.base, STATUS_EXISTS);
 }
@@ -141,7 +142,7 @@ ctl_run_bundle(struct ctl *c, const struct ctl_verb *v, int argc, char **argv)
 		ctl_failed(&e);
 		return CTL_EXIT_RUN;
 	}
-	if (sandbox && create_sandbox(c) != 0)
+	if (sandbox && create_sandbox(c, q->oci->hostname) != 0)
 		return CTL_EXIT_RUN;
 	return run_container(c, q, input);
 }

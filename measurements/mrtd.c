@@ -71,7 +71,7 @@ find_contents(const struct tdvf_section *s, const struct span *payload,
 	    (s->attributes & TDVF_MR_EXTEND) == 0)
 		return 0;
 	if (payload == NULL)
-		return err_set(e, ERR_ARGUMENT,
+		return err_set(e, ERR_NOT_FOUND,
 		    "the firmware measures its payload into MRTD, and none is "
 		    "given");
 	if (span_len(payload) > s->size)

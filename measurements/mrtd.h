@@ -41,7 +41,8 @@ const char *mrtd_order_name(enum mrtd_order order);
  * td-shim's Payload section, NULL when not known: it counts only where the
  * section is measured and the image does not hold it. Returns 0, or -1 with
  * *ret_mrtd untouched:
- *	ERR_ARGUMENT	the payload is needed, or is larger than its section
+ *	ERR_NOT_FOUND	the payload is needed and not given
+ *	ERR_ARGUMENT	it is larger than its section
  */
 int mrtd_digest(const struct tdvf *t, enum mrtd_order order,
     const struct span *payload, uint8_t ret_mrtd[static MRTD_LEN],

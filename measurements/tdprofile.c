@@ -74,29 +74,37 @@ tdprofile_ovmf_parse(const char *s, uint32_t *ret_ovmf, struct err *e)
 	return 0;
 }
 
+/* Take one or two digits off s; -1 when there are not that many. */
+static int
+take_number(const char **s, uint32_t *ret_v)
+{
+	size_t len = strspn(*s, "0123456789");
+	uint32_t v = 0;
+
+	if (len == 0 || len > 2)
+		return -1;
+	while (len-- > 0)
+		v = v * 10 + (uint32_t)(*(*s)++ - '0');
+	*ret_v = v;
+	return 0;
+}
+
 int
 tdprofile_qemu_parse(const char *s, uint32_t *ret_qemu, struct err *e)
 {
-	uint32_t part[3] = { 0, 0, 0 };
+	uint32_t major = 0, minor = 0, patch;
 	const char *at = s;
-	int n = 0;
+	bool good = take_number(&at, &major) == 0 && *at++ == '.' &&
+		    take_number(&at, &minor) == 0;
 
-	do {
-		size_t len = strspn(at, "0123456789");
-
-		if (len == 0 || len > 2)
-			n = 3;
-		if (n == 3)
-			break;
-		for (size_t i = 0; i < len; i++)
-			part[n] = part[n] * 10 + (uint32_t)(at[i] - '0');
-		at += len;
-		n++;
-	} while (*at == '.' && at++);
-	if (n < 2 || *at != '\0')
+	if (good && *at == '.') {
+		at++;
+		good = take_number(&at, &patch) == 0;
+	}
+	if (!good || *at != '\0')
 		return err_set(e, ERR_ARGUMENT,
 		    "%s: not a version of QEMU, such as 10.1", STR_QUOTED(s));
-	*ret_qemu = part[0] * 100 + part[1];
+	*ret_qemu = major * 100 + minor;
 	return 0;
 }
 

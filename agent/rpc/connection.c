@@ -76,7 +76,9 @@ flush(struct connection *c)
 	bool was_slow = connection_slow(c);
 
 	while (!c->failed && pending(c) > 0) {
-		ssize_t n = fd_write(c->fd, c->out.p + c->out_at, pending(c));
+		size_t len = pending(c) < CONNECTION_WRITE ? pending(c)
+							   : CONNECTION_WRITE;
+		ssize_t n = fd_write(c->fd, c->out.p + c->out_at, len);
 
 		if (n < 0 && errno == EAGAIN)
 			break;

@@ -20,7 +20,13 @@ enum {
 	RPC_STOP_MS = 1500,        /* to write out replies at the end */
 	RPC_STOP_STEP_MS = 5,      /* between looks at what is left */
 	CONNECTION_REQUESTS_MAX = 1024, /* in flight on one connection */
-	CONNECTION_READ = 64 * 1024,    /* bytes of one read() */
+	CONNECTION_READ = 64 * 1024,	/* bytes of one read() */
+	/*
+	 * Bytes of one write(). From about 32 KiB on Linux sends a vsock packet
+	 * in several pieces of memory, and there are devices that silently drop
+	 * such packets (seen with vhost-device-vsock 0.3.0 and Linux 6.12.107).
+	 */
+	CONNECTION_WRITE = 16 * 1024,
 	/* Above this a connection's requests and stream reads wait ... */
 	CONNECTION_OUTPUT_SOFT = 1 << 20,
 	/* ... and a reply that does not fit here ends the connection. */

@@ -21,12 +21,23 @@ tap_result()
 	echo "ok $tap_n - $2"
 }
 
+# Not in a subshell: what COMMAND sets stays set.
+tap_run()
+{
+	tap_log=${TMPDIR:-/tmp}/husk-tap.$$
+	tap_rc=0
+	"$@" >"$tap_log" 2>&1 || tap_rc=$?
+	tap_out=$(cat "$tap_log")
+	rm -f "$tap_log"
+	return $tap_rc
+}
+
 ok()
 {
 	tap_name=$1
 	shift
 	tap_code=0
-	tap_out=$("$@" 2>&1) || tap_code=$?
+	tap_run "$@" || tap_code=$?
 	tap_result $tap_code "$tap_name" "$tap_out"
 }
 
@@ -35,7 +46,7 @@ not_ok()
 	tap_name=$1
 	shift
 	tap_code=1
-	tap_out=$("$@" 2>&1) || tap_code=0
+	tap_run "$@" || tap_code=0
 	tap_result $tap_code "$tap_name" "did not fail: $tap_out"
 }
 

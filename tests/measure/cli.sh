@@ -34,7 +34,7 @@ m="measure --target snp --firmware $tmp/fw"
 {
 expect 0 "unknown type 0x55" measure --target snp --firmware "$tmp/unknown"
 refuses "--target is missing" measure --firmware "$tmp/fw"
-refuses "target 'tdx'" measure --target tdx --firmware "$tmp/fw"
+refuses "target 'tdz'" measure --target tdz --firmware "$tmp/fw"
 refuses "--firmware is missing" measure --target snp
 refuses "unknown option '--frobnicate'" $m --frobnicate
 refuses "unknown argument 'x'" $m x

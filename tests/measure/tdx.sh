@@ -1,0 +1,98 @@
+#!/bin/sh
+# husk measure --target tdx and husk replay: refusals, forms, exit codes. TAP.
+set -eu
+. tests/measure/common
+
+logs=tests/corpus/measurements/eventlog
+cp tests/corpus/measurements/tdvf/ovmf "$tmp/td"
+cp tests/corpus/measurements/tdvf/td-shim "$tmp/shim"
+cp tests/corpus/measurements/pe/kernel "$tmp/bzimage"
+printf 'algorithm = "sha256"\n[data]\n' > "$tmp/initdata"
+
+# expect EXIT-CODE TEXT ARGUMENT...: one line of error with TEXT in it, or for
+# "" none; what fails prints no result.
+expect()
+{
+	want=$1 text=$2 rc=0 bad=0
+	shift 2
+	"$husk" "$@" > "$tmp/out" 2> "$tmp/err" || rc=$?
+	[ $rc = "$want" ] || bad=1
+	if [ -n "$text" ]; then
+		grep -qF -- "$text" "$tmp/err" || bad=1
+		[ "$(wc -l < "$tmp/err")" = 1 ] || bad=1
+	else
+		[ ! -s "$tmp/err" ] || bad=1
+	fi
+	[ "$want" != 2 ] || [ ! -s "$tmp/out" ] || bad=1
+	verdict $bad "husk $*"
+}
+
+refuses() { expect 2 "$@"; }
+
+# has TEXT...: the last command printed all of them.
+has()
+{
+	bad=0
+	for text; do
+		grep -qF -- "$text" "$tmp/out" || bad=1
+	done
+	verdict $bad "which prints $*"
+}
+
+m="measure --target tdx --firmware $tmp/td"
+hex="--format hex --register"
+v="--ovmf-version 202502 --qemu-version 9.1"
+k="--kernel $tmp/bzimage --initrd $tmp/initrd --cmdline x"
+
+# shellcheck disable=SC2086 # $m, $hex, $v and $k are lists of words
+{
+refuses "--firmware is missing" measure --target tdx
+refuses "no TDX metadata" measure --target tdx --firmware "$tmp/fw"
+refuses "not a firmware image" measure --target=tdx --firmware /dev/null
+refuses "unknown option '--vcpus'" $m --vcpus 1
+refuses "--cmdline without --kernel" $m --cmdline x
+refuses "--acpi-rsdp without --acpi-tables" $m --acpi-rsdp "$tmp/fw"
+refuses "--memory '0'" $m --memory 0
+refuses "--memory '2g'" $m --memory 2g
+refuses "--ovmf-version: '2025'" $m --ovmf-version 2025
+refuses "--qemu-version: 'ten'" $m --qemu-version ten
+refuses "order 'x'" $m --mrtd-order x
+refuses "go together" $m --format hex
+refuses "go together" $m --register mrtd
+refuses "register 'rtmr4'" $m $hex rtmr4
+refuses "format 'xml'" $m --format xml
+refuses "unsupported: rtmr0: no --ovmf-version" $m $hex rtmr0
+refuses "unsupported: rtmr0: SMBIOS" $m $hex rtmr0 --ovmf-version 202511
+refuses "unsupported: rtmr1: no kernel" $m $hex rtmr1 $v
+refuses "unsupported: rtmr1: no memory size" $m $hex rtmr1 $v $k
+refuses "kernel: not a PE image" $m --ovmf-version 202511 --qemu-version 11.0 \
+    --kernel "$tmp/kernel"
+refuses "a TPM's log" $m --aael $logs/tpm
+refuses "initdata" $m --initdata "$tmp/kernel"
+expect 0 "" $m $hex rtmr3
+expect 0 "" $m $hex rtmr1 $v $k --memory 2G
+expect 0 "" $m $v $k --memory 2G --initdata "$tmp/initdata" --aael $logs/td
+has "IntelTdxX64" "kernel, as QEMU changes it" "by cmdline, initrd" \
+    "not a volume of variables" "event of the guest"
+expect 0 "" $m --format json --ovmf-version 202511 --qemu-version 10.2
+has '"rtmr1": "no kernel is given"' '"kernel_patched": false' '"two-pass": "'
+expect 0 "" measure --target tdx --firmware "$tmp/shim" --format json $k
+has '"firmware": "td-shim"' "td_payload_info" "makes for a td-shim"
+expect 0 "" measure --target tdx --help
+expect 0 "" replay --help
+refuses "the log is missing" replay
+refuses "the log is missing" replay --format json
+refuses "not an event log" replay "$tmp/fw"
+refuses "is cut off" replay $logs/td-cut-off
+refuses "No such file" replay "$tmp/none"
+refuses "in the bank 'sha512'" replay $logs/td --bank sha512
+refuses "register 'pcr1'" replay $logs/td $hex pcr1
+refuses "this is a TPM's" replay $logs/tpm --quote "$tmp/fw"
+refuses "quote: " replay $logs/td --quote "$tmp/fw"
+expect 1 "" replay $logs/td --quote tests/corpus/measurements/tdquote/tdreport
+has "rtmr1" "not the quote's" "other registers"
+expect 0 "" replay $logs/tpm --format json
+has '"kind": "tpm"' '"pcr4"' '"sha1"' "StartupLocality"
+expect 0 "" replay $logs/td $hex rtmr1
+}
+echo "1..$n"
