@@ -39,6 +39,8 @@ struct tdboot {
 	const struct span *acpi_tables;
 	const struct span *acpi_rsdp;   /* NULL: worked out */
 	const struct span *acpi_loader; /* NULL: worked out */
+	/* Of the SMBIOS table as OVMF filters it, since 202505. */
+	const uint8_t *smbios_sha384;
 	/* A build with Secure Boot, whose SecureBoot variable exists. */
 	bool secure_boot_build;
 };

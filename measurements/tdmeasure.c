@@ -4,6 +4,7 @@
 
 #include "base/fd.h"
 #include "base/str.h"
+#include "codec/hex.h"
 #include "measurements/bzimage.h"
 #include "measurements/initdata.h"
 #include "measurements/limits.h"
@@ -31,6 +32,7 @@ enum option {
 	OPT_ACPI_TABLES,
 	OPT_ACPI_RSDP,
 	OPT_ACPI_LOADER,
+	OPT_SMBIOS_DIGEST,
 	OPT_INITDATA,
 	OPT_AAEL,
 	OPT_REGISTER,
@@ -61,6 +63,8 @@ static const struct opt options[N_OPTIONS] = {
 	    "etc/acpi/rsdp, else from the tables" },
 	[OPT_ACPI_LOADER] = { "acpi-loader", "FILE",
 	    "etc/table-loader, else from the tables" },
+	[OPT_SMBIOS_DIGEST] = { "smbios-digest", "HEX",
+	    "SHA-384 of the SMBIOS table that OVMF measures" },
 	[OPT_INITDATA] = { "initdata", "FILE", "initdata, for MRCONFIGID" },
 	[OPT_AAEL] = { "aael", "FILE", "event log whose RTMR3 events count" },
 	[OPT_REGISTER] = { "register", "NAME",
@@ -107,6 +111,7 @@ struct td {
 	struct input inputs[TDREPORT_N_INPUTS];
 	struct buf bytes[TDREPORT_N_INPUTS];
 	uint8_t initrd_sha384[TDEVENT_LEN];
+	uint8_t smbios_sha384[TDEVENT_LEN];
 	struct tdvf tdvf;
 	struct tdevents events;
 	struct tdreport report;
@@ -183,6 +188,12 @@ read_versions(struct td *td, struct err *e)
 	    tdprofile_qemu_parse(td->v[OPT_QEMU_VERSION], &td->profile.qemu,
 		e) < 0)
 		return err_wrap(e, "--qemu-version");
+	if (td->v[OPT_SMBIOS_DIGEST] && hex_decode(td->v[OPT_SMBIOS_DIGEST],
+					    strlen(td->v[OPT_SMBIOS_DIGEST]),
+					    td->smbios_sha384, TDEVENT_LEN) < 0)
+		return err_set(e, ERR_ARGUMENT,
+		    "--smbios-digest: not %d hexadecimal digits",
+		    2 * TDEVENT_LEN);
 	if (td->v[OPT_MEMORY])
 		return read_size(td->v[OPT_MEMORY], &td->memory, e);
 	return 0;
@@ -400,6 +411,8 @@ measure_rtmrs(struct td *td, struct err *e)
 		.acpi_tables = td->v[OPT_ACPI_TABLES] ? &tables : NULL,
 		.acpi_rsdp = td->v[OPT_ACPI_RSDP] ? &rsdp : NULL,
 		.acpi_loader = td->v[OPT_ACPI_LOADER] ? &loader : NULL,
+		.smbios_sha384 =
+		    td->v[OPT_SMBIOS_DIGEST] ? td->smbios_sha384 : NULL,
 		.secure_boot_build = td->v[OPT_SECURE_BOOT] != NULL,
 	};
 

@@ -208,11 +208,12 @@ int
 tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
 {
 	const struct tdvf_section *cfv = tdvf_find(b->firmware, TDVF_CFV);
+	bool smbios = tdprofile_has(&b->profile, TDPROFILE_SMBIOS_EVENT);
 
 	if (cfv == NULL)
 		return err_set(e, ERR_UNSUPPORTED,
 		    "a firmware without a variable store");
-	if (tdprofile_has(&b->profile, TDPROFILE_SMBIOS_EVENT))
+	if (smbios && b->smbios_sha384 == NULL)
 		return err_set(e, ERR_UNSUPPORTED,
 		    "SMBIOS, which OVMF measures since 202505");
 	if (add_memory(b, t, e) < 0)
@@ -230,6 +231,9 @@ tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
 	add_separator(t);
 	if (add_acpi(b, t, e) < 0)
 		return -1;
+	if (smbios)
+		tdevents_add_digest(t, RTMR0, EVENT_HANDOFF_TABLES2,
+		    b->smbios_sha384, "SMBIOS");
 	add_boot_options(b, t);
 	if (!tdprofile_has(&b->profile, TDPROFILE_SEPARATOR_IN_RTMR1))
 		add_separator(t);

@@ -20,7 +20,7 @@ enum {
 	RPC_STOP_MS = 1500,        /* to write out replies at the end */
 	RPC_STOP_STEP_MS = 5,      /* between looks at what is left */
 	CONNECTION_REQUESTS_MAX = 1024, /* in flight on one connection */
-	CONNECTION_READ = 64 * 1024,	/* bytes of one read() */
+	CONNECTION_READ = 64 * 1024,    /* bytes of one read() */
 	/*
 	 * Bytes of one write(). From about 32 KiB on Linux sends a vsock packet
 	 * in several pieces of memory, and there are devices that silently drop

@@ -16,7 +16,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 
-enum { FILE_MAX = 8 * 1024 * 1024 };
+enum {
+	FILE_MAX = 8 * 1024 * 1024
+};
 
 static int
 visible(const struct dirent *d)

@@ -22,7 +22,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TAP_SECONDS = 60, TAP_SKIPPED = 77 };
+enum {
+	TAP_SECONDS = 60,
+	TAP_SKIPPED = 77
+};
 
 struct tap_test {
 	const char *name;
@@ -63,32 +66,33 @@ tap_str(const char *file, int line, const char *what, const char *a,
 {
 	if (a != NULL && b != NULL && strcmp(a, b) == 0)
 		return;
-	printf("# \"%s\"\n# is not\n# \"%s\"\n", a ? a : "NULL", b ? b : "NULL");
+	printf("# \"%s\"\n# is not\n# \"%s\"\n", a ? a : "NULL",
+	    b ? b : "NULL");
 	tap_fail(file, line, what);
 }
 
-#define TEST(id)                                                           \
-	static void test_##id(void);                                       \
-	__attribute__((constructor)) static void tap_add_##id(void)        \
-	{                                                                  \
-		static struct tap_test t = { #id, test_##id, NULL };       \
-		*tap_last = &t;                                            \
-		tap_last = &t.next;                                        \
-	}                                                                  \
+#define TEST(id)                                                               \
+	static void test_##id(void);                                           \
+	__attribute__((constructor)) static void tap_add_##id(void)            \
+	{                                                                      \
+		static struct tap_test t = { #id, test_##id, NULL };           \
+		*tap_last = &t;                                                \
+		tap_last = &t.next;                                            \
+	}                                                                      \
 	static void test_##id(void)
 
-#define OK(cond)                                                           \
-	do {                                                               \
-		if (!(cond))                                               \
-			tap_fail(__FILE__, __LINE__, "not true: " #cond);  \
+#define OK(cond)                                                               \
+	do {                                                                   \
+		if (!(cond))                                                   \
+			tap_fail(__FILE__, __LINE__, "not true: " #cond);      \
 	} while (0)
-#define EQ_INT(a, b)                                                       \
+#define EQ_INT(a, b)                                                           \
 	tap_int(__FILE__, __LINE__, #a " == " #b, (intmax_t)(a), (intmax_t)(b))
 #define EQ_STR(a, b) tap_str(__FILE__, __LINE__, #a " == " #b, (a), (b))
-#define EQ_MEM(a, b, n)                                                    \
-	do {                                                               \
-		if (memcmp((a), (b), (n)) != 0)                            \
-			tap_fail(__FILE__, __LINE__, #a " == " #b);        \
+#define EQ_MEM(a, b, n)                                                        \
+	do {                                                                   \
+		if (memcmp((a), (b), (n)) != 0)                                \
+			tap_fail(__FILE__, __LINE__, #a " == " #b);            \
 	} while (0)
 #define SKIP(why) tap_skip(why)
 
@@ -134,10 +138,10 @@ tap_main(int argc, char **argv)
 	return failed != 0;
 }
 
-#define TAP_MAIN                                                           \
-	int main(int argc, char **argv)                                    \
-	{                                                                  \
-		return tap_main(argc, argv);                               \
+#define TAP_MAIN                                                               \
+	int main(int argc, char **argv)                                        \
+	{                                                                      \
+		return tap_main(argc, argv);                                   \
 	}
 
 #endif

@@ -63,6 +63,7 @@ refuses "register 'rtmr4'" $m $hex rtmr4
 refuses "format 'xml'" $m --format xml
 refuses "unsupported: rtmr0: no --ovmf-version" $m $hex rtmr0
 refuses "unsupported: rtmr0: SMBIOS" $m $hex rtmr0 --ovmf-version 202511
+refuses "--smbios-digest: not 96" $m --smbios-digest 00
 refuses "unsupported: rtmr1: no kernel" $m $hex rtmr1 $v
 refuses "unsupported: rtmr1: no memory size" $m $hex rtmr1 $v $k
 refuses "kernel: not a PE image" $m --ovmf-version 202511 --qemu-version 11.0 \

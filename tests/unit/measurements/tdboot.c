@@ -162,6 +162,34 @@ TEST(platform_events_of_an_older_firmware)
 	EQ_INT(events.n, 13);
 }
 
+/* Where a firmware measures fw_cfg, SMBIOS and its two boot options. */
+TEST(platform_events_of_a_newer_firmware)
+{
+	static const uint8_t smbios[TDEVENT_LEN] = { 0xab };
+	struct span s;
+
+	set_up(202505, 1100);
+	set_tables(&s);
+	boot.smbios_sha384 = smbios;
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), 0);
+	EQ_STR(events.e[2].what, "fw_cfg BootMenu");
+	expect_event(3, "fw_cfg bootorder", "53d3dbc0");
+	expect_event(4, "SecureBoot", "9dc3a1f8");
+	expect_event(13, "SMBIOS", "ab00");
+	expect_event(14, "BootOrder", "52b9a02d");
+	expect_event(15, "Boot0000", "5068e6a9");
+	expect_event(16, "Boot0001", "dd424f2e");
+	EQ_INT(events.n, 17);
+	memset(&events, 0, sizeof(events));
+	boot.profile.intel_tdx = false;
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), 0);
+	EQ_INT(events.n, 15);
+	memset(&events, 0, sizeof(events));
+	boot.profile = (struct tdprofile){ 202605, 1100, true };
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), 0);
+	EQ_INT(events.n, 14);
+}
+
 TEST(a_build_with_secure_boot_has_the_variable)
 {
 	struct span s;
