@@ -55,6 +55,21 @@ put_tagged(struct event_text *t, size_t *at, struct span s)
 	put_ascii(t, at, span_take(&s, span_le32(&s)));
 }
 
+/* The other texts: ASCII, or UTF-16 as systemd's stub and shim write them. */
+static void
+put_text(struct event_text *t, size_t *at, struct span s)
+{
+	bool wide = span_len(&s) >= 4 && s.p[0] != 0 && s.p[1] == 0;
+	uint16_t c;
+
+	if (!wide) {
+		put_ascii(t, at, s);
+		return;
+	}
+	while ((c = span_le16(&s)) != 0)
+		put(t, at, c);
+}
+
 struct event_text
 event_text(const struct event *ev)
 {
@@ -76,7 +91,7 @@ event_text(const struct event *ev)
 		put_tagged(&t, &at, ev->data);
 		break;
 	default:
-		put_ascii(&t, &at, ev->data);
+		put_text(&t, &at, ev->data);
 	}
 	return t;
 }

@@ -458,6 +458,7 @@ run(struct td *td, struct buf *out, struct err *e)
 	r->qemu_version = td->v[OPT_QEMU_VERSION];
 	r->memory = td->memory;
 	r->events = &td->events;
+	r->smbios_sha384 = td->v[OPT_SMBIOS_DIGEST] ? td->smbios_sha384 : NULL;
 	if (td->v[OPT_KERNEL] != NULL) {
 		r->cmdline = td->v[OPT_CMDLINE] ? td->v[OPT_CMDLINE] : "";
 		sha2_digest(SHA2_256, r->cmdline, strlen(r->cmdline) + 1,

@@ -163,6 +163,11 @@ tdreport_text(const struct tdreport *r, struct buf *out)
 	text_value(out, "OVMF version", r->ovmf_version);
 	text_value(out, "QEMU version", r->qemu_version);
 	text_value(out, "MRTD order", mrtd_order_name(r->order));
+	buf_printf(out, "  %-15s ", "SMBIOS digest");
+	if (r->smbios_sha384 == NULL)
+		buf_add_str(out, "not given\n");
+	else
+		put_hex(out, r->smbios_sha384);
 	buf_printf(out, "  %-15s ", "memory");
 	if (r->memory == 0)
 		buf_add_str(out, "not given\n");
@@ -264,5 +269,10 @@ tdreport_json(const struct tdreport *r, struct buf *out)
 	else
 		json_out_number(&j, "memory", r->memory);
 	json_events(r, &j);
+	if (r->smbios_sha384 == NULL)
+		json_out_null(&j, "smbios_digest");
+	else
+		json_out_hex(&j, "smbios_digest", r->smbios_sha384,
+		    TDEVENT_LEN);
 	json_out_end(&j);
 }

@@ -19,6 +19,7 @@
  *			mrtd_order, kernel_patched}
  *	memory		number, bytes
  *	events		[{register, type, digest, what}] in register order
+ *	smbios_digest	hexadecimal
  *
  * A null says that it was not given or has no meaning here. New keys may come
  * at the end.
@@ -77,6 +78,7 @@ struct tdreport {
 	const char *qemu_version;
 	uint64_t memory; /* 0: not given */
 	const struct tdevents *events;
+	const uint8_t *smbios_sha384; /* NULL: not given */
 };
 
 /* "mrtd", "rtmr0", ..., "mrconfigid". */

@@ -305,6 +305,14 @@ on_serving(void *arg)
 	report_serving(p->report_fd, p->start_us, now);
 }
 
+static void
+on_idle(void *arg, const struct supervise_role *roles, size_t n)
+{
+	const struct pid1 *p = arg;
+
+	report_idle(p->report_fd, roles, n);
+}
+
 static enum supervise_end
 supervise(struct pid1 *p, char reason[SUPERVISE_REASON_MAX])
 {
@@ -318,6 +326,7 @@ supervise(struct pid1 *p, char reason[SUPERVISE_REASON_MAX])
 		.rpc_args = { level },
 		.started = on_started,
 		.serving = on_serving,
+		.idle = p->report_fd >= 0 ? on_idle : NULL,
 		.arg = p,
 	};
 

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <time.h>
@@ -12,7 +13,8 @@
 
 enum {
 	LINE_MAX_BYTES = 1024,
-	DRAIN_MS = 200
+	DRAIN_MS = 200,
+	SMAPS_MAX = 4096
 };
 
 int
@@ -55,6 +57,50 @@ report_serving(int fd, int64_t pid1_us, int64_t ready_us)
 	    "{\"event\":\"serving\",\"pid1_us\":%" PRId64
 	    ",\"ready_us\":%" PRId64 "}",
 	    pid1_us, ready_us);
+	put(fd, &b);
+}
+
+/* The Pss line of the process, in KiB; -1 when there is none. */
+static int64_t
+pss_of(pid_t pid)
+{
+	static const char name[] = "\nPss:";
+	char path[48];
+	long long kib = -1;
+	struct err e;
+	struct buf b;
+	const char *at;
+
+	buf_init(&b, SMAPS_MAX);
+	if (str_format(path, sizeof(path), "/proc/%ld/smaps_rollup",
+		(long)pid) == 0 &&
+	    fd_read_file(AT_FDCWD, path, &b, &e) == 0 &&
+	    (at = strstr(buf_str(&b), name)) != NULL &&
+	    sscanf(at + strlen(name), "%lld", &kib) != 1)
+		kib = -1;
+	buf_release(&b);
+	return kib;
+}
+
+void
+report_idle(int fd, const struct supervise_role *roles, size_t n)
+{
+	const char *comma = "";
+	struct buf b;
+
+	if (fd < 0)
+		return;
+	buf_init(&b, LINE_MAX_BYTES);
+	buf_add_str(&b, "{\"event\":\"idle\",\"pss_kib\":{");
+	for (size_t i = 0; i < n; i++) {
+		int64_t kib = roles[i].pid > 0 ? pss_of(roles[i].pid) : -1;
+
+		if (kib < 0)
+			continue;
+		buf_printf(&b, "%s\"%s\":%" PRId64, comma, roles[i].name, kib);
+		comma = ",";
+	}
+	buf_add_str(&b, "}}");
 	put(fd, &b);
 }
 

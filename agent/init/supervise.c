@@ -48,6 +48,7 @@ struct state {
 	struct loop loop;
 	struct loop_watch signals;
 	struct loop_timer timer; /* to be ready, then to stop */
+	struct loop_timer idle;
 	bool serving;
 	bool stopping;
 	bool ended; /* result and reason are final */
@@ -164,6 +165,20 @@ on_timer(struct loop_timer *t)
 }
 
 static void
+on_idle(struct loop_timer *t)
+{
+	struct state *st = t->arg;
+	struct supervise_role roles[N_MEMBERS + 1] = {
+		{ .name = "pid1", .pid = getpid() },
+	};
+
+	for (int i = 0; i < N_MEMBERS; i++)
+		roles[i + 1] =
+		    (struct supervise_role){ st->m[i].name, st->m[i].pid };
+	st->conf->idle(st->conf->arg, roles, N_MEMBERS + 1);
+}
+
+static void
 on_ready(struct state *st, struct member *m)
 {
 	m->ready = true;
@@ -173,6 +188,9 @@ on_ready(struct state *st, struct member *m)
 	if (!st->stopping)
 		loop_timer_stop(&st->loop, &st->timer);
 	st->conf->serving(st->conf->arg);
+	if (st->conf->idle != NULL)
+		loop_timer_set(&st->loop, &st->idle,
+		    clock_after(SUPERVISE_IDLE_MS));
 }
 
 static void
@@ -407,6 +425,7 @@ init_state(struct state *st, const struct supervise *conf, char *reason)
 	st->reason = reason;
 	loop_watch_init(&st->signals, on_signal, st);
 	loop_timer_init(&st->timer, on_timer, st);
+	loop_timer_init(&st->idle, on_idle, st);
 	for (int i = 0; i < N_MEMBERS; i++) {
 		st->m[i].st = st;
 		st->m[i].name = names[i];

@@ -21,7 +21,9 @@
 #ifndef INIT_SUPERVISE_H
 #define INIT_SUPERVISE_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "proc/spawn.h"
@@ -29,7 +31,14 @@
 enum {
 	SUPERVISE_RESTARTS = 3,
 	SUPERVISE_READY_MS = 30000,
+	SUPERVISE_IDLE_MS = 1000,
 	SUPERVISE_REASON_MAX = 320
+};
+
+/* A process of the guest's own, pid1 included. */
+struct supervise_role {
+	const char *name;
+	pid_t pid;
 };
 
 enum supervise_end {
@@ -51,6 +60,11 @@ struct supervise {
 	int (*started)(void *arg, struct err *e);
 	/* called once, when the first request can be answered */
 	void (*serving)(void *arg);
+	/*
+	 * called once, SUPERVISE_IDLE_MS later, with every process there is;
+	 * may be NULL
+	 */
+	void (*idle)(void *arg, const struct supervise_role *roles, size_t n);
 	void *arg;
 };
 

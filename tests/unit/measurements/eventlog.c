@@ -92,6 +92,38 @@ TEST(reads_events_up_to_the_filler)
 	done();
 }
 
+TEST(texts_are_shown_printable_and_cut)
+{
+	static const struct {
+		uint32_t type;
+		const char *data;
+		size_t len;
+		const char *shown;
+	} rows[] = {
+		{ EVENT_ACTION, "a\0b", 3, "a" },
+		{ EVENT_ACTION, "a\1b", 3, "" },
+		{ EVENT_ACTION, "", 0, "" },
+		{ 0xd, "a\0b\0\0\0", 6, "ab" },
+		{ 0xd, "a\0b\1c\0d", 7, "a?c" },
+		{ EVENT_TAG, "LEAA\3\0\0\0a b", 11, "a b" },
+		{ EVENT_TAG, "LEAA\4\0\0\0a b", 11, "" },
+		{ EVENT_HANDOFF_TABLES2, "\2abc", 4, "ab" },
+		{ EVENT_HANDOFF_TABLES2, "\4abc", 4, "" },
+		{ EVENT_VARIABLE_BOOT, "short", 5, "" },
+	};
+	char longest[301];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ev = (struct event){ .type = rows[i].type };
+		ev.data = span_of(rows[i].data, rows[i].len);
+		EQ_STR(event_text(&ev).s, rows[i].shown);
+	}
+	memset(longest, 'x', sizeof(longest));
+	ev.type = EVENT_ACTION;
+	ev.data = span_of(longest, sizeof(longest));
+	EQ_INT(strlen(event_text(&ev).s), 120);
+}
+
 TEST(zeros_end_a_log_too_and_data_after_it_does_not)
 {
 	begin(0, sha384, 1);

@@ -53,6 +53,17 @@ TEST(dev_null_is_an_empty_file)
 		      "27ae41e4649b934ca495991b7852b855");
 }
 
+TEST(another_hash_comes_from_the_same_bytes)
+{
+	uint8_t digest[SHA2_384_LEN], want[SHA2_384_LEN];
+
+	EQ_INT(input_hash_as("/dev/null", SHA2_384, &in, digest, &e), 0);
+	sha2_digest(SHA2_384, NULL, 0, want);
+	EQ_MEM(digest, want, sizeof(want));
+	expect_sha256("e3b0c44298fc1c149afbf4c8996fb924"
+		      "27ae41e4649b934ca495991b7852b855");
+}
+
 TEST(hash_and_read_agree)
 {
 	static const size_t sizes[] = { 0, 1, 65535, 65536, 65537, 200000 };

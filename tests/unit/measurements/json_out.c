@@ -26,6 +26,17 @@ expect_string(const char *s, const char *json)
 	buf_release(&b);
 }
 
+TEST(writes_truth_values)
+{
+	start();
+	json_out_array(&j, NULL);
+	json_out_bool(&j, NULL, true);
+	json_out_bool(&j, NULL, false);
+	json_out_end(&j);
+	EQ_STR(buf_str(&b), "[\n  true,\n  false\n]\n");
+	buf_release(&b);
+}
+
 TEST(writes_nested_values)
 {
 	start();
