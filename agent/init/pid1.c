@@ -1,15 +1,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <net/if.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -43,6 +40,7 @@ struct pid1 {
 	int binary_fd;
 	int listen_fd;
 	int null_fd;
+	bool reports; /* husk.report is asked for and allowed */
 	int report_fd;
 	char arg_target[WORD_MAX + 8];
 	char arg_hotplug[40];
@@ -125,20 +123,28 @@ step_target(struct pid1 *p, struct err *e)
 }
 
 static void
-open_report(struct pid1 *p)
+check_report(struct pid1 *p)
 {
-	const char *tty = p->cmd.report;
-
-	if (*tty == '\0')
+	if (*p->cmd.report == '\0')
 		return;
-	if (!str_eq(p->target, open_target) &&
-	    access("/etc/husk/debug", F_OK) < 0) {
+	p->reports = str_eq(p->target, open_target) ||
+		     access("/etc/husk/debug", F_OK) == 0;
+	if (!p->reports)
 		log_warn("husk.report is ignored: not a development guest");
-		return;
+}
+
+/* The report port, opened when there is something to say: that takes time. */
+static int
+report_port(struct pid1 *p)
+{
+	if (p->reports && p->report_fd < 0) {
+		p->report_fd = report_open(p->cmd.report);
+		p->reports = p->report_fd >= 0;
+		if (!p->reports)
+			log_warn("husk.report: cannot open %s",
+			    STR_QUOTED(p->cmd.report));
 	}
-	p->report_fd = report_open(tty);
-	if (p->report_fd < 0)
-		log_warn("husk.report: cannot open %s", STR_QUOTED(tty));
+	return p->report_fd;
 }
 
 static int
@@ -153,7 +159,7 @@ step_cmdline(struct pid1 *p, struct err *e)
 		rc = cmdline_parse((const char *)b.p, b.len, &p->cmd, e);
 	buf_release(&b);
 	log_init("pid1", (enum log_level)p->cmd.log);
-	open_report(p);
+	check_report(p);
 	if (rc == 0 && *p->cmd.config_file != '\0')
 		rc = err_set(e, ERR_UNSUPPORTED,
 		    "agent.config_file is not supported");
@@ -181,23 +187,6 @@ step_host(struct pid1 *p, struct err *e)
 	read_word("/etc/hostname", name, &none);
 	if (sethostname(name, strlen(name)) < 0)
 		return err_sys(e, "sethostname");
-	return 0;
-}
-
-static int
-step_loopback(struct pid1 *p, struct err *e)
-{
-	AUTO_FD int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq ifr = { .ifr_name = "lo" };
-
-	(void)p;
-	if (fd < 0)
-		return err_sys(e, "socket");
-	if (ioctl(fd, SIOCGIFFLAGS, &ifr) < 0)
-		return err_sys(e, "flags of lo");
-	ifr.ifr_flags = (short)(ifr.ifr_flags | IFF_UP);
-	if (ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
-		return err_sys(e, "set lo up");
 	return 0;
 }
 
@@ -269,7 +258,6 @@ static const struct step before_roles[] = {
 /* What only containers need: done while the roles load. */
 static const struct step beside_roles[] = {
 	{ "host name", step_host },
-	{ "loopback", step_loopback },
 	{ "debug console", step_console },
 	{ NULL, NULL },
 };
@@ -295,22 +283,21 @@ on_started(void *arg, struct err *e)
 static void
 on_serving(void *arg)
 {
-	const struct pid1 *p = arg;
+	struct pid1 *p = arg;
 	int64_t now = clock_boot_us();
 
-	log_info("ready: serving ttrpc (%" PRId64 " ms)",
-	    (now - p->start_us) / 1000);
-	log_info("boot: pid1 start %" PRId64 " us, serving %" PRId64 " us",
-	    p->start_us, now);
-	report_serving(p->report_fd, p->start_us, now);
+	report_serving(report_port(p), p->start_us, now);
+	log_info("ready: serving ttrpc after %" PRId64
+		 " us (pid1 start %" PRId64 " us, serving %" PRId64 " us)",
+	    now - p->start_us, p->start_us, now);
 }
 
 static void
 on_idle(void *arg, const struct supervise_role *roles, size_t n)
 {
-	const struct pid1 *p = arg;
+	struct pid1 *p = arg;
 
-	report_idle(p->report_fd, roles, n);
+	report_idle(report_port(p), roles, n);
 }
 
 static enum supervise_end
@@ -326,7 +313,7 @@ supervise(struct pid1 *p, char reason[SUPERVISE_REASON_MAX])
 		.rpc_args = { level },
 		.started = on_started,
 		.serving = on_serving,
-		.idle = p->report_fd >= 0 ? on_idle : NULL,
+		.idle = p->reports ? on_idle : NULL,
 		.arg = p,
 	};
 
@@ -361,7 +348,7 @@ kill_all(void)
 static void
 power_off(struct pid1 *p, const char *event, const char *reason)
 {
-	report_end(p->report_fd, event, reason);
+	report_end(report_port(p), event, reason);
 	kill_all();
 	mounts_undo();
 	report_drain(STDERR_FILENO);

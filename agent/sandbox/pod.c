@@ -5,10 +5,12 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "oci/cgroup.h"
 #include "proto/control.h"
 #include "sandbox/container.h"
 #include "sandbox/create.h"
 #include "sandbox/handlers.h"
+#include "sandbox/loopback.h"
 #include "sandbox/namespaces.h"
 #include "sandbox/peer.h"
 #include "sandbox/pod.h"
@@ -83,6 +85,21 @@ check_request(const Grpc__CreateSandboxRequest *m, struct err *e)
 	return 0;
 }
 
+/*
+ * What only containers need, so that it does not hold up the start of the
+ * guest: controllers for their cgroups, and the loopback interface.
+ */
+static int
+prepare(struct sandbox *sb, struct err *e)
+{
+	if (sb->prepared)
+		return 0;
+	if (cgroup_root_init(e) < 0 || loopback_up(e) < 0)
+		return -1;
+	sb->prepared = true;
+	return 0;
+}
+
 int
 handle_create_sandbox(struct request *rq, struct err *e)
 {
@@ -92,7 +109,7 @@ handle_create_sandbox(struct request *rq, struct err *e)
 
 	if (sb->phase != SANDBOX_EMPTY)
 		return err_set(e, ERR_EXISTS, "the sandbox exists already");
-	if (check_request(m, e) < 0 ||
+	if (check_request(m, e) < 0 || prepare(sb, e) < 0 ||
 	    namespaces_create(sb, m->hostname, e) < 0)
 		return -1;
 	if (resolvconf_write(sb, m->n_dns, m->dns, e) < 0) {

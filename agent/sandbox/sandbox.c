@@ -11,7 +11,6 @@
 #include "base/die.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "oci/cgroup.h"
 #include "proc/role.h"
 #include "proto/control.h"
 #include "sandbox/device.h"
@@ -94,8 +93,8 @@ set_up(struct sandbox *sb, struct err *e)
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return err_sys(e, "PR_SET_CHILD_SUBREAPER");
 	if (loop_init(&sb->loop, e) < 0 || open_signals(sb, e) < 0 ||
-	    cgroup_root_init(e) < 0 || guestpath_init(e) < 0 ||
-	    device_init(sb, e) < 0 || oom_init(sb, e) < 0)
+	    guestpath_init(e) < 0 || device_init(sb, e) < 0 ||
+	    oom_init(sb, e) < 0)
 		return -1;
 	loop_watch_init(&sb->control, on_control, sb);
 	if (loop_add(&sb->loop, &sb->control, sb->control_fd, EPOLLIN, e) < 0 ||

@@ -60,6 +60,7 @@ struct sandbox {
 
 	/* the pod */
 	enum sandbox_phase phase;
+	bool prepared; /* what every pod needs of the guest is done */
 	struct pod_creation *creation; /* SANDBOX_CREATING */
 	bool share_pidns;
 	int ipc_ns, uts_ns;           /* -1, or the pod's */
