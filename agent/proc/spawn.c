@@ -34,7 +34,8 @@ struct clone_request {
 
 enum {
 	ARGV0_MAX = 40,
-	SIGNALS_STANDARD = 31
+	SIGNALS = 64,
+	KERNEL_SIGACTION_MAX = 64
 };
 
 int
@@ -60,12 +61,17 @@ spawn_open_binary(const char *path, struct err *e)
 static void
 reset_signals(void)
 {
-	struct sigaction dfl = { .sa_handler = SIG_DFL };
+	/* All zeros is SIG_DFL in every architecture's struct. */
+	static const unsigned char dfl[KERNEL_SIGACTION_MAX];
 	sigset_t none;
 
-	/* Handlers do not survive execve, but ignored signals do. */
-	for (int sig = 1; sig <= SIGNALS_STANDARD; sig++)
-		sigaction(sig, &dfl, NULL);
+	/*
+	 * Handlers do not survive execve, but ignored signals do. The raw call:
+	 * a libc keeps some real-time signals from its users, and they may be
+	 * inherited as ignored all the same.
+	 */
+	for (int sig = 1; sig <= SIGNALS; sig++)
+		syscall(SYS_rt_sigaction, sig, dfl, NULL, SIGNALS / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -31,7 +31,7 @@ is '1.3 MB of output arrive whole' \
 is 'the container is PID 1 of its own' 1 \
     "$(in_guest sh -c 'echo $$'; echo "$stdout")"
 in_guest hostname
-is "it has its pod's host name" husk "$stdout"
+is "it has its pod's host name" inside "$stdout"
 in_guest sh -c ': >/x'
 ok 'a read-only root is read-only' test "$code" -ne 0
 in_guest sh -c 'echo x >/tmp/x && cat /tmp/x'

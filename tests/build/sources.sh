@@ -7,7 +7,6 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/husk-sources.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 export DL_DIR="$scratch/dl" LOCK="$scratch/lock"
 mkdir -p "$scratch/bin" "$DL_DIR" "$scratch/tree/top"
-
 # Neither the archive nor any upstream address can be had here.
 for tool in apt-get apt-cache curl wget; do
 	printf '#!/bin/sh\nexit 1\n' >"$scratch/bin/$tool"
