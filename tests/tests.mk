@@ -21,7 +21,8 @@ CORPUS_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/test/corpus/%)
 FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 TAP_SCRIPTS := $(sort $(wildcard tests/build/*.sh tests/measure/*.sh \
 	tests/role/*.sh))
-BOOT_SCRIPTS := $(sort $(wildcard tests/boot/t[0-9]*.sh))
+BOOT_SCRIPTS := $(sort $(wildcard tests/boot/t[0-9]*.sh)) \
+	tests/interop/ttrpc.sh
 
 $(B)/test/obj/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(HOST_LIBS)
 	$(call say,CC,$<)
