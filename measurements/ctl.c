@@ -106,6 +106,14 @@ wants_help(int argc, char **argv)
 	return false;
 }
 
+static int
+help_verb(const struct ctl_verb *v)
+{
+	printf("usage: husk ctl ADDRESS %s %s\n\n%s\n", v->name, v->args,
+	    v->help);
+	return fflush(stdout) == 0 ? CTL_EXIT_DONE : CTL_EXIT_BAD;
+}
+
 /* The options before the verb; the number of words they are, or -1. */
 static int
 options(int argc, char **argv, struct ctl *c, uint64_t *wait_s)
@@ -188,11 +196,8 @@ main_with(struct ctl *c, int argc, char **argv)
 	}
 	argc -= 2 + n;
 	argv += 2 + n;
-	if (wants_help(argc, argv)) {
-		printf("usage: husk ctl ADDRESS %s %s\n\n%s\n", v->name,
-		    v->args, v->help);
-		return CTL_EXIT_DONE;
-	}
+	if (wants_help(argc, argv))
+		return help_verb(v);
 	return run_verb(c, address, wait_s, v, argc, argv);
 }
 
@@ -212,6 +217,9 @@ ctl_main(int argc, char **argv)
 		help();
 		return fflush(stdout) == 0 ? CTL_EXIT_DONE : CTL_EXIT_BAD;
 	}
+	/* A verb where the address should be: somebody asks about it. */
+	if (find_verb(argv[1]) != NULL && wants_help(argc - 1, argv + 1))
+		return help_verb(find_verb(argv[1]));
 	sigaction(SIGPIPE, &ignore, NULL);
 	log_init("husk ctl", LOG_INFO);
 	arena_init(&c.a, CTL_ARENA_MAX);
