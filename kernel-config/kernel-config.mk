@@ -48,9 +48,9 @@ ifneq ($(KERNEL_TARBALL),)
 $(B)/src/linux.tarball:
 	@mkdir -p $(@D)
 	$(Q)scripts/unpack linux $(KERNEL_SRC) '$(KERNEL_TARBALL)'
-$(KERNEL_OUT)/.config: $(B)/src/linux.tarball
+$(KERNEL_OUT)/.configured: $(B)/src/linux.tarball
 else
-$(KERNEL_OUT)/.config: $(KERNEL_SRC)/.unpacked
+$(KERNEL_OUT)/.configured: $(KERNEL_SRC)/.unpacked
 endif
 
 # What comes from the command line is an input too.
@@ -59,14 +59,16 @@ $(B)/$(ARCH)/fragments: FORCE
 	@mkdir -p $(@D)
 	@echo '$(kernel_inputs)' | cmp -s - $@ || echo '$(kernel_inputs)' >$@
 
-$(KERNEL_OUT)/.config: $(KERNEL_FILES) $(B)/$(ARCH)/fragments \
+# A stamp, because an unchanged .config keeps its time.
+$(KERNEL_OUT)/.configured: $(KERNEL_FILES) $(B)/$(ARCH)/fragments \
     scripts/configure-kernel scripts/check-config
 	$(call say,CONFIG,linux $(notdir $(basename $(KERNEL_FILES))))
 	$(Q)CROSS_COMPILE=$(CROSS) scripts/configure-kernel \
 	    $(abspath $(KERNEL_SRC)) $(abspath $(KERNEL_OUT)) \
 	    $(KERNEL_ARCH_$(ARCH)) $(KERNEL_FILES)
+	@touch $@
 
-$(VMLINUZ): $(KERNEL_OUT)/.config kernel-config/kernel-config.mk
+$(VMLINUZ): $(KERNEL_OUT)/.configured kernel-config/kernel-config.mk
 	$(call say,KERNEL)
 	+$(Q)scripts/progress kernel $(B)/$(ARCH)/linux.log \
 	    $(KERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
