@@ -114,7 +114,7 @@ PROBE(is_what_the_spec_says)
 	char c;
 
 	expect_ids();
-	EQ_STR(getcwd(cwd, sizeof(cwd)), "/work/dir");
+	EQ_STR(getcwd(cwd, sizeof(cwd)), "/some/dir");
 	EQ_STR(environ[0], "PATH=/sbin:/bin");
 	EQ_STR(environ[2], "HOME=/home/user");
 	OK(environ[3] == NULL);
@@ -149,7 +149,7 @@ TEST(the_first_process_is_what_its_spec_says)
 	b.process.n_rlimits = 1;
 	b.process.nonewprivileges = 1;
 	b.process.oomscoreadj = 500;
-	b.process.cwd = "/work/dir";
+	b.process.cwd = "/some/dir";
 	b.spec.hostname = "box";
 	bundle_probe(&b, "is_what_the_spec_says");
 	bundle_end(&b);
