@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "codec/hex.h"
 #include "measurements/cli/input.h"
-#include "measurements/cli/json_out.h"
+#include "measurements/out/json_out.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/opt.h"
 #include "measurements/cli/replay.h"

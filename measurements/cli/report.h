@@ -34,7 +34,7 @@
 #include "base/buf.h"
 #include "crypto/sha2.h"
 #include "measurements/cli/input.h"
-#include "measurements/cli/json_out.h"
+#include "measurements/out/json_out.h"
 
 struct report {
 	const char *target;

@@ -3,7 +3,7 @@
 
 #include "base/str.h"
 #include "codec/hex.h"
-#include "measurements/cli/json_out.h"
+#include "measurements/out/json_out.h"
 #include "measurements/cli/report.h"
 #include "measurements/cli/tdreport.h"
 
