@@ -1,5 +1,5 @@
 /*
- * measurements/out/json_out -- writing JSON (RFC 8259), indented, into a buffer
+ * measurements/json_out -- writing JSON (RFC 8259), indented, into a buffer
  *
  * Keys come out in the order of the calls, so equal inputs give equal bytes.
  * Strings may be anything: what is not well-formed UTF-8 becomes U+FFFD, byte

@@ -54,6 +54,12 @@ refset_add_number(struct refset *r, const char *name, uint64_t v)
 }
 
 void
+refset_add_bits(struct refset *r, const char *name, uint64_t v)
+{
+	add_param(r, name, REFSET_BITS)->number = v;
+}
+
+void
 refset_add_bool(struct refset *r, const char *name, bool v)
 {
 	add_param(r, name, REFSET_BOOL)->number = v;

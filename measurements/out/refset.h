@@ -26,7 +26,7 @@
 #include "crypto/sha2.h"
 
 enum {
-	REFSET_INPUTS = 20,
+	REFSET_INPUTS = 32,
 	REFSET_PARAMS = 40,
 	REFSET_REGISTERS = 40,
 	REFSET_EVENTS = 160,
@@ -35,6 +35,12 @@ enum {
 	REFSET_ALSO = 3,
 	REFSET_LEN = SHA2_LEN_MAX,
 	REFSET_TEXT = 200
+};
+
+enum refset_axis {
+	REFSET_VCPUS,
+	REFSET_MEMORY,
+	REFSET_AXES
 };
 
 /* A file whose bytes count. */
@@ -47,6 +53,7 @@ struct refset_input {
 
 enum refset_type {
 	REFSET_NUMBER,
+	REFSET_BITS, /* a number that people read in hexadecimal */
 	REFSET_BOOL,
 	REFSET_STRING
 };
@@ -88,6 +95,10 @@ struct refset_event {
 struct refset {
 	const char *target; /* "snp", "tdx", ...: Trustee's name of the TEE */
 	const char *title;  /* for people: "SEV-SNP launch digest" */
+	/* The shape: vCPUs, and bytes of memory, or 0 where it is not given. */
+	uint64_t shape[REFSET_AXES];
+	/* The register that is meant when none is named; NULL for none. */
+	const char *primary;
 	/* The command line that is measured; NULL when none is. */
 	const char *cmdline;
 	uint8_t cmdline_sha256[SHA2_256_LEN]; /* with the NUL */
@@ -114,6 +125,7 @@ void refset_add_input(struct refset *r, const char *role, const char *path,
 
 /* A parameter. A string of NULL adds nothing. */
 void refset_add_number(struct refset *r, const char *name, uint64_t v);
+void refset_add_bits(struct refset *r, const char *name, uint64_t v);
 void refset_add_bool(struct refset *r, const char *name, bool v);
 void refset_add_string(struct refset *r, const char *name, const char *s);
 
