@@ -10,7 +10,8 @@ HUSK_OBJ := $(HUSK_SRC:%.c=$(B)/host/obj/%.o) \
 HOST_CFLAGS ?= -O2 -g
 HOST_HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 HOST_INCLUDE := $(INCLUDE) -isystem $(B)/src/bearssl/inc \
-	-isystem $(B)/src/protobuf-c -isystem $(B)/src/cjson
+	-isystem $(B)/src/protobuf-c -isystem $(B)/src/cjson \
+	-isystem $(B)/src/zlib
 
 $(B)/host/obj/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(HOST_LIBS)
 	$(call say,CC,$<)
