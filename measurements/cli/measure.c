@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "measurements/cli/kata_files.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/tee.h"
 #include "measurements/out/out.h"
@@ -84,8 +85,22 @@ begin_set(const struct measure *m, const struct shape *s, struct refset *r)
 		if (m->v[i] != NULL && options[i].role != NULL)
 			refset_add_input(r, options[i].role, m->v[i],
 			    m->files[i].in.size, m->files[i].in.sha256);
+	if (m->v[OPT_KATA_CONFIG] != NULL)
+		kata_files_describe(m->kata, r);
 	if (m->cmdline != NULL)
 		refset_set_cmdline(r, m->cmdline);
+}
+
+/* What the guest's kernel gets, when it gets one. */
+static int
+set_cmdline(struct measure *m, const struct shape *s, struct err *e)
+{
+	if (m->v[OPT_KERNEL] == NULL)
+		return 0;
+	if (m->v[OPT_KATA_CONFIG] != NULL)
+		return kata_files_cmdline(m->kata, s, &m->cmdline, e);
+	m->cmdline = m->v[OPT_CMDLINE] ? m->v[OPT_CMDLINE] : "";
+	return 0;
 }
 
 static int
@@ -94,8 +109,8 @@ measure_shapes(struct measure *m, struct refset *sets, struct err *e)
 	for (size_t i = 0; i < m->shapes.n; i++) {
 		const struct shape *s = &m->shapes.s[i];
 
-		if (m->v[OPT_KERNEL] != NULL)
-			m->cmdline = m->v[OPT_CMDLINE] ? m->v[OPT_CMDLINE] : "";
+		if (set_cmdline(m, s, e) < 0)
+			return -1;
 		begin_set(m, s, &sets[i]);
 		if (m->tee->measure(m, s, &sets[i], e) < 0)
 			return -1;
@@ -116,6 +131,25 @@ print_warnings(const struct refset *sets, size_t n)
 				    sets[i].warnings[k]);
 }
 
+/* All that was asked for, but for what the TEE makes of it. */
+static int
+read_request(struct measure *m, struct out *o, const struct out_format **ret_f,
+    struct err *e)
+{
+	if (tee_parse(m->v[OPT_TARGET], &m->tee, e) < 0 ||
+	    options_check(m->v, m->tee->bit, m->tee->name, e) < 0 ||
+	    read_format(m, o, ret_f, e) < 0)
+		return -1;
+	if (m->v[OPT_KATA_CONFIG] != NULL) {
+		m->kata = must_alloc(1, sizeof(*m->kata));
+		if (kata_files_read(m, m->kata, e) < 0)
+			return -1;
+	}
+	if (options_check_needs(m->v, e) < 0)
+		return -1;
+	return shapes_parse(m->v[OPT_VCPUS], m->v[OPT_MEMORY], &m->shapes, e);
+}
+
 static int
 run(struct measure *m, struct buf *b, struct err *e)
 {
@@ -124,10 +158,7 @@ run(struct measure *m, struct buf *b, struct err *e)
 	struct refset *sets;
 	int rc = -1;
 
-	if (tee_parse(m->v[OPT_TARGET], &m->tee, e) < 0 ||
-	    options_check(m->v, m->tee->bit, m->tee->name, e) < 0 ||
-	    read_format(m, &o, &format, e) < 0 ||
-	    shapes_parse(m->v[OPT_VCPUS], m->v[OPT_MEMORY], &m->shapes, e) < 0)
+	if (read_request(m, &o, &format, e) < 0)
 		return -1;
 	m->state = must_alloc(1, m->tee->state_size ? m->tee->state_size : 1);
 	if (m->tee->check(m, e) < 0 || read_files(m, e) < 0 ||
@@ -169,6 +200,9 @@ release(struct measure *m)
 	if (m->state != NULL && m->tee->release != NULL)
 		m->tee->release(m);
 	free(m->state);
+	if (m->kata != NULL)
+		kata_files_release(m->kata);
+	free(m->kata);
 	for (int i = 0; i < N_OPTIONS; i++)
 		buf_release(&m->files[i].bytes);
 	free(m);

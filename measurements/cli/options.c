@@ -125,6 +125,12 @@ options_check(const char *const *v, unsigned tee, const char *target,
 		    "--%s is for %s only, and the target is %s",
 		    options[i].name, names, target);
 	}
+	return 0;
+}
+
+int
+options_check_needs(const char *const *v, struct err *e)
+{
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		if (v[needs[i][0]] != NULL && v[needs[i][1]] == NULL)
 			return err_set(e, ERR_ARGUMENT,

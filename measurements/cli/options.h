@@ -75,12 +75,12 @@ enum option {
 /* The table, for opt_parse(), opt_help() and the reading of files. */
 extern const struct opt options[N_OPTIONS];
 
-/*
- * Refuse options that the target does not know, and options without those
- * that they need. ERR_ARGUMENT, naming them.
- */
+/* Refuse options that the target does not know: ERR_ARGUMENT, naming it. */
 int options_check(const char *const *v, unsigned tee, const char *target,
     struct err *e);
+
+/* The same for options without those that they need. */
+int options_check_needs(const char *const *v, struct err *e);
 
 /* The value of option o as a number from min to max, or ERR_ARGUMENT. */
 int options_number(const char *const *v, enum option o, uint64_t min,

@@ -27,6 +27,8 @@ struct measure_file {
 	uint8_t sha384[SHA2_384_LEN]; /* of what is not held, in a TD */
 };
 
+struct kata_files;
+
 /* What was asked for: read, checked, and the same for every shape. */
 struct measure {
 	const struct tee *tee;
@@ -36,7 +38,8 @@ struct measure {
 	/* For the shape at hand; NULL without a kernel. The same pointer means
 	 * the same text. */
 	const char *cmdline;
-	void *state; /* of the TEE */
+	struct kata_files *kata; /* with --kata-config; else NULL */
+	void *state;             /* of the TEE */
 };
 
 struct tee {
