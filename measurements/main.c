@@ -7,6 +7,7 @@
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
 #include "measurements/ctl/ctl.h"
+#include "measurements/verify/verify.h"
 
 #ifndef HUSK_VERSION
 #error "HUSK_VERSION comes from the Makefile"
@@ -25,6 +26,8 @@ static const struct verb verbs[] = {
 	{ "measure", measure_main,
 	    "the digest that hardware will report for a guest" },
 	{ "replay", replay_main, "the registers that an event log leads to" },
+	{ "verify", verify_main,
+	    "check evidence, and compare it with reference values" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },
