@@ -105,8 +105,6 @@ void
 refset_register_also(struct refset_register *reg, const char *when,
     const uint8_t *value)
 {
-	if (memcmp(reg->value, value, reg->len) == 0)
-		return;
 	assert(reg->n_also < REFSET_ALSO);
 	reg->also[reg->n_also].when = when;
 	memcpy(reg->also[reg->n_also].value, value, reg->len);
