@@ -35,6 +35,7 @@ input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
 {
 	struct input in = { .path = path };
 	AUTO_FD int fd = open_input(path, e);
+	bool fast = fast_sha256_available();
 	uint8_t block[BLOCK];
 	struct sha2 h, other;
 	ssize_t n;
@@ -44,7 +45,7 @@ input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
 	sha2_init(&h, SHA2_256);
 	sha2_init(&other, alg);
 	while ((n = fd_read(fd, block, sizeof(block))) > 0) {
-		fast_sha2_update(&h, block, (size_t)n);
+		fast_sha2_update(&h, fast, block, (size_t)n);
 		if (ret_digest != NULL)
 			sha2_update(&other, block, (size_t)n);
 		in.size += (size_t)n;

@@ -1,11 +1,13 @@
 #include "measurements/format/fast_sha256.h"
 
 enum {
-	BLOCK = 64
+	BLOCK = 64,
+	CPUID_7_EBX_SHA = 1 << 29
 };
 
 #if defined(__x86_64__)
 
+#include <cpuid.h>
 #include <immintrin.h>
 
 /* FIPS 180-4, 4.2.2. */
@@ -25,11 +27,13 @@ static const uint32_t k[64] __attribute__((aligned(16))) = { 0x428a2f98,
 bool
 fast_sha256_available(void)
 {
-	/* Asked of the processor once, by the compiler's runtime: CPUID is slow
-	 * in a virtual machine. */
-	return __builtin_cpu_supports("sha") &&
-	       __builtin_cpu_supports("sse4.1") &&
-	       __builtin_cpu_supports("ssse3");
+	unsigned eax, ebx, ecx, edx;
+
+	if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) ||
+	    (ecx & (bit_SSSE3 | bit_SSE4_1)) != (bit_SSSE3 | bit_SSE4_1))
+		return false;
+	return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) &&
+	       (ebx & CPUID_7_EBX_SHA) != 0;
 }
 
 /*
@@ -105,14 +109,13 @@ blocks(uint32_t *state, const uint8_t *p, size_t n)
 #endif
 
 void
-fast_sha2_update(struct sha2 *h, const void *p, size_t len)
+fast_sha2_update(struct sha2 *h, bool fast, const void *p, size_t len)
 {
 	br_sha256_context *c = &h->u.s256;
 	size_t whole = len / BLOCK;
 
 	/* A context between blocks has nothing but its state. */
-	if (h->alg == SHA2_256 && whole > 0 && c->count % BLOCK == 0 &&
-	    fast_sha256_available()) {
+	if (fast && h->alg == SHA2_256 && c->count % BLOCK == 0) {
 		blocks(c->val, p, whole);
 		c->count += whole * BLOCK;
 		p = (const uint8_t *)p + whole * BLOCK;
@@ -128,6 +131,6 @@ fast_sha2_digest(enum sha2_algorithm alg, const void *p, size_t len,
 	struct sha2 h;
 
 	sha2_init(&h, alg);
-	fast_sha2_update(&h, p, len);
+	fast_sha2_update(&h, fast_sha256_available(), p, len);
 	sha2_final(&h, ret_digest);
 }

@@ -15,11 +15,14 @@
 
 #include "crypto/sha2.h"
 
-/* True when fast_sha2_update() is faster than sha2_update() here. */
+/*
+ * True when the processor has the instructions. Ask once for many blocks: the
+ * question is slow in a virtual machine.
+ */
 bool fast_sha256_available(void);
 
-/* As sha2_update(), of any algorithm. */
-void fast_sha2_update(struct sha2 *h, const void *p, size_t len);
+/* As sha2_update(), of any algorithm; fast is fast_sha256_available(). */
+void fast_sha2_update(struct sha2 *h, bool fast, const void *p, size_t len);
 
 /* As sha2_digest(). */
 void fast_sha2_digest(enum sha2_algorithm alg, const void *p, size_t len,

@@ -39,7 +39,8 @@ void
 sev_firmware(const struct ovmf *firmware, struct sha2 *ret_h)
 {
 	sha2_init(ret_h, SHA2_256);
-	fast_sha2_update(ret_h, firmware->image.p, span_len(&firmware->image));
+	fast_sha2_update(ret_h, fast_sha256_available(), firmware->image.p,
+	    span_len(&firmware->image));
 }
 
 int
