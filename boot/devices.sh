@@ -30,6 +30,13 @@ io-reserve=4k,mem-reserve=1m,pref64-reserve=1m" \
     -device "$vsock_device"
 [ -z "$daemon" ] || set -- "$@" -chardev "socket,id=vsock,path=$run/vhost"
 
+# The rootfs comes before every other disk, which makes it /dev/vda.
+if [ -n "$rootfs" ]; then
+	set -- "$@" -device "virtio-blk-pci,disable-modern=false,drive=image,\
+config-wce=off,share-rw=on,serial=image,addr=f" \
+	    -drive "id=image,file=$rootfs,aio=threads,format=raw,if=none,\
+readonly=on"
+fi
 # The first disk is at PCI path "10", the next at "11".
 n=0
 for f in $disks; do
@@ -45,4 +52,4 @@ set -- "$@" -chardev file,id=report,path=/dev/fd/20 \
     -device isa-serial,chardev=report,index=1 \
     -chardev file,id=firmware,path=/dev/fd/22 \
     -device isa-debugcon,iobase=0x402,chardev=firmware
-set -- "$@" -kernel "$kernel" -initrd "$initrd" -append "$CMDLINE"
+set -- "$@" -kernel "$kernel" ${initrd:+-initrd "$initrd"} -append "$CMDLINE"
