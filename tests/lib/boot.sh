@@ -58,6 +58,7 @@ boot()
 	address=$(sed -n 's/^address=//p' "$run/timeline")
 }
 
+# shellcheck disable=SC2120 # most need no option
 must_boot()
 {
 	boot "$@" >"$scratch/out" && return 0
