@@ -18,9 +18,17 @@ set -- "$@" -m "${MEMORY}M" -smp "$VCPUS,cores=1,threads=1,sockets=$VCPUS" \
     -rtc base=utc,driftfix=slew,clock=host -vga none -no-user-config \
     -nodefaults -nographic -no-reboot -boot strict=on
 
+# With UEFI firmware Kata hides the bridge for hot-plugged devices behind a port.
+if [ -n "$bios" ]; then
+	set -- "$@" -bios "$bios" -device "pcie-root-port,id=rp-pci-bridge-0,\
+bus=pcie.0,chassis=16,slot=0,addr=2,multifunction=off,bus-reserve=0x1,\
+pref64-reserve=1m,mem-reserve=1m,io-reserve=4k" \
+	    -device pcie-pci-bridge,bus=rp-pci-bridge-0,id=pci-bridge-0
+else
+	set -- "$@" -device "pci-bridge,bus=pcie.0,id=pci-bridge-0,\
+chassis_nr=1,shpc=off,addr=2,io-reserve=4k,mem-reserve=1m,pref64-reserve=1m"
+fi
 set -- "$@" \
-    -device "pci-bridge,bus=pcie.0,id=pci-bridge-0,chassis_nr=1,shpc=off,addr=2,\
-io-reserve=4k,mem-reserve=1m,pref64-reserve=1m" \
     -device virtio-serial-pci,disable-modern=false,id=serial0,max_ports=2 \
     -device virtconsole,chardev=console,id=console0 \
     -chardev file,id=console,path=/dev/fd/21 \
