@@ -10,6 +10,7 @@
 struct list {
 	uint64_t v[SHAPES_MAX];
 	size_t n;
+	bool full; /* and more was to come */
 };
 
 static const char units[] = "KMGT";
@@ -20,7 +21,8 @@ add(struct list *l, uint64_t v)
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i] == v)
 			return -1;
-	if (l->n == SHAPES_MAX)
+	l->full = l->n == SHAPES_MAX;
+	if (l->full)
 		return -1;
 	l->v[l->n++] = v;
 	return 0;
@@ -91,8 +93,13 @@ shapes_parse(const char *vcpus, const char *memory, struct shapes *ret_s,
     struct err *e)
 {
 	struct list cpus = { .n = 0 }, sizes = { .n = 0 };
+	int rc = parse(vcpus ? vcpus : "1", add_vcpus, &cpus);
 
-	if (parse(vcpus ? vcpus : "1", add_vcpus, &cpus) < 0)
+	if (cpus.full)
+		return err_set(e, ERR_LIMIT,
+		    "--vcpus %s: more than %d shapes in one call",
+		    STR_QUOTED(vcpus), SHAPES_MAX);
+	if (rc < 0)
 		return err_set(e, ERR_ARGUMENT,
 		    "--vcpus %s: not numbers from 1 to %d, each once, such as "
 		    "4, or 1,2,4, or 1..32",

@@ -141,6 +141,25 @@ count(const struct out *o)
 	return n;
 }
 
+/* Every command line once; returns how many. b may be NULL. */
+static size_t
+put_cmdlines(struct buf *b, const struct out *o)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->n; i++) {
+		const uint8_t *p = o->sets[i].cmdline_sha256;
+
+		if (i > 0 &&
+		    memcmp(p, o->sets[i - 1].cmdline_sha256, SHA2_256_LEN) == 0)
+			continue;
+		n++;
+		if (b != NULL)
+			put_digest(b, p, SHA2_256_LEN);
+	}
+	return n;
+}
+
 static void
 put_triples(struct buf *b, const struct out *o)
 {
@@ -157,11 +176,16 @@ put_triples(struct buf *b, const struct out *o)
 		return;
 	cbor_array(b, 2);
 	put_environment(b, "inputs");
-	cbor_array(b, r->n_inputs);
+	cbor_array(b, r->n_inputs + (r->cmdline != NULL));
 	for (size_t i = 0; i < r->n_inputs; i++) {
 		put_measurement(b, r->inputs[i].role, VALUE_DIGESTS);
 		cbor_array(b, 1);
 		put_digest(b, r->inputs[i].sha256, SHA2_256_LEN);
+	}
+	if (r->cmdline != NULL) {
+		put_measurement(b, "cmdline", VALUE_DIGESTS);
+		cbor_array(b, put_cmdlines(NULL, o));
+		put_cmdlines(b, o);
 	}
 }
 

@@ -8,7 +8,8 @@
  *	"husk", target		a measurement for each register, keyed by its
  *				name, with every digest that it may have
  *	"husk", "inputs"	a measurement for each file, keyed by its role,
- *				with its SHA-256: what the values came from
+ *				with its SHA-256, and one for "cmdline": what
+ *				the values came from
  *
  * A register that is no digest (HOST_DATA, MRCONFIGID) is a raw value. Equal
  * results give equal bytes: the identifiers are made of the SHA-256 of the

@@ -124,12 +124,23 @@ claim_of(const struct verifier *v, const char *name, char *claim, size_t size)
 	       str_format(claim, size, "%s%02" PRIu64, v->pcrs, pcr) == 0;
 }
 
+/* Zeros stand where the guest or its owner says later what it will be. */
+static bool
+is_open(const struct refset_register *reg)
+{
+	for (size_t i = 0; i < reg->len; i++)
+		if (reg->value[i] != 0)
+			return false;
+	return true;
+}
+
 /* A register counts when it is known in every shape. */
 static bool
 counts(const struct out *o, size_t reg)
 {
 	for (size_t i = 0; i < o->n; i++)
-		if (!o->sets[i].registers[reg].known)
+		if (!o->sets[i].registers[reg].known ||
+		    is_open(&o->sets[i].registers[reg]))
 			return false;
 	return true;
 }
@@ -173,7 +184,8 @@ put_executables(const struct out *o, const struct verifier *v, struct buf *b)
 	    "references\n",
 	    v->input);
 	for (size_t k = 0; k < o->sets->n_registers; k++) {
-		const char *name = o->sets->registers[k].name;
+		const struct refset_register *reg = &o->sets->registers[k];
+		const char *name = reg->name;
 
 		if (!claim_of(v, name, claim, sizeof(claim)))
 			continue;
@@ -181,8 +193,9 @@ put_executables(const struct out *o, const struct verifier *v, struct buf *b)
 			buf_printf(b, "\t%s.%s in reference.%s\n", v->input,
 			    claim, name);
 		else
-			buf_printf(b, "\t# %s is not known: %s\n", name,
-			    o->sets->registers[k].why);
+			buf_printf(b, "\t# %s is not compared: %s\n", name,
+			    reg->known ? "nothing says what will be in it"
+				       : reg->why);
 	}
 	buf_add_str(b, "}\n");
 }

@@ -142,7 +142,7 @@ void refset_register_set(struct refset_register *reg, const uint8_t *value);
 /* Why it is not known; cut when it is too long. */
 void refset_register_unknown(struct refset_register *reg, const char *why);
 
-/* Another value, reported in the case that when names. */
+/* Another value, perhaps the same, reported in the case that when names. */
 void refset_register_also(struct refset_register *reg, const char *when,
     const uint8_t *value);
 

@@ -80,12 +80,18 @@ enum {
 	PER_SET = 1 + REFSET_ALSO
 };
 
+/* What an event is may be told in more words, behind a comma. */
 static const struct refset_event *
 find_event(const struct refset *r, const char *what)
 {
-	for (size_t i = 0; i < r->n_events; i++)
-		if (str_eq(r->events[i].what, what))
+	size_t len = strlen(what);
+
+	for (size_t i = 0; i < r->n_events; i++) {
+		const char *s = r->events[i].what;
+
+		if (str_starts(s, what) && (s[len] == '\0' || s[len] == ','))
 			return &r->events[i];
+	}
 	return NULL;
 }
 
