@@ -8,11 +8,27 @@
 #include "measurements/out/json_in.h"
 #include "measurements/out/saved.h"
 
+enum {
+	NAME_SIZE = 32
+};
+
 static int
 wrong(const char *key, const char *rule, struct err *e)
 {
 	return err_set(e, ERR_SYNTAX, "reference values: %s: %s",
 	    STR_QUOTED(key), rule);
+}
+
+/* Names are shown without quotes, so they are words. */
+static int
+check_name(const char *s, struct err *e)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
+			     "XYZ0123456789_.:-");
+
+	if (n == 0 || n >= NAME_SIZE || s[n] != '\0')
+		return wrong(s, "not a name", e);
+	return 0;
 }
 
 /* A string that must be there. */
@@ -114,8 +130,10 @@ read_register(const cJSON *set, const cJSON *v, struct refset *r, struct err *e)
 	const cJSON *d, *value = json_in_get(v, "value");
 	size_t len;
 
-	if (depends == NULL || may_string(v, "algorithm", &alg, e) < 0 ||
-	    may_string(v, "why", &why, e) < 0)
+	if (depends == NULL || check_name(v->string, e) < 0 ||
+	    may_string(v, "algorithm", &alg, e) < 0 ||
+	    may_string(v, "why", &why, e) < 0 ||
+	    (alg != NULL && check_name(alg, e) < 0))
 		return -1;
 	len = register_len(set, v, alg);
 	if (len == 0 || len > REFSET_LEN)
@@ -132,6 +150,8 @@ read_register(const cJSON *set, const cJSON *v, struct refset *r, struct err *e)
 	{
 		if (!cJSON_IsString(d))
 			return wrong("depends", "not a string", e);
+		if (check_name(d->valuestring, e) < 0)
+			return -1;
 		refset_depend(reg, d->valuestring);
 	}
 	return read_also(v, reg, e);
@@ -150,7 +170,8 @@ read_inputs(const cJSON *set, struct refset *r, struct err *e)
 		const char *path;
 		uint64_t size;
 
-		if (need_string(in, "path", &path, e) < 0 ||
+		if (check_name(in->string, e) < 0 ||
+		    need_string(in, "path", &path, e) < 0 ||
 		    need_hex(json_in_get(in, "sha256"), "sha256", sha256,
 			sizeof(sha256), e) < 0)
 			return -1;
@@ -171,6 +192,8 @@ read_params(const cJSON *set, struct refset *r, struct err *e)
 
 	cJSON_ArrayForEach(p, v)
 	{
+		if (check_name(p->string, e) < 0)
+			return -1;
 		if (cJSON_IsString(p))
 			refset_add_string(r, p->string, p->valuestring);
 		else if (cJSON_IsBool(p))
@@ -200,7 +223,9 @@ read_events(const cJSON *set, struct refset *r, struct err *e)
 		if (need_string(ev, "register", &name, e) < 0 ||
 		    may_string(ev, "type", &type, e) < 0 ||
 		    may_string(ev, "input", &input, e) < 0 ||
-		    need_string(ev, "what", &what, e) < 0)
+		    need_string(ev, "what", &what, e) < 0 ||
+		    (type != NULL && check_name(type, e) < 0) ||
+		    (input != NULL && check_name(input, e) < 0))
 			return -1;
 		reg = refset_register(r, name);
 		if (reg == NULL)
@@ -249,7 +274,8 @@ read_set(const cJSON *set, struct refset *r, struct err *e)
 	if (!saved_is(set))
 		return err_set(e, ERR_SYNTAX,
 		    "reference values: not of the schema %s", JSON_SCHEMA);
-	if (need_string(set, "target", &target, e) < 0)
+	if (need_string(set, "target", &target, e) < 0 ||
+	    check_name(target, e) < 0)
 		return -1;
 	refset_init(r, target, target);
 	regs = need_children(set, "registers", cJSON_IsObject, REFSET_REGISTERS,

@@ -4,6 +4,15 @@
 
 #include "measurements/verify/findings.h"
 
+/* Foreign text must not reach a terminal as more than text. */
+static void
+make_printable(char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s > '~')
+			*s = '?';
+}
+
 void
 findings_add(struct findings *fs, enum finding_result result, const char *name,
     const char *fmt, ...)
@@ -18,6 +27,8 @@ findings_add(struct findings *fs, enum finding_result result, const char *name,
 	va_start(ap, fmt);
 	vsnprintf(f->text, sizeof(f->text), fmt, ap);
 	va_end(ap);
+	make_printable(f->name);
+	make_printable(f->text);
 }
 
 void
