@@ -93,6 +93,33 @@ key_id_fits(struct span id, const struct x509 *issuer)
 	       span_equals(&id, issuer->key_id.p, span_len(&issuer->key_id));
 }
 
+/*
+ * A list's issuer is meant to be the subject of the key that signed it. IBM's
+ * have the attributes in another order, and still the place of former years.
+ */
+static bool
+names_agree(struct span listed, struct span subject)
+{
+	unsigned type, other_type;
+	struct span v, other;
+	size_t n = 0;
+
+	for (; x509_name_attribute(subject, n, &type, &v); n++) {
+		bool found = false;
+
+		for (size_t i = 0; !found && x509_name_attribute(listed, i,
+						 &other_type, &other);
+		     i++)
+			found = type == other_type &&
+				(span_equals(&other, v.p, span_len(&v)) ||
+				    (type == LOCALITY && is_text(v, "Armonk") &&
+					is_text(other, "Poughkeepsie")));
+		if (!found)
+			return false;
+	}
+	return n > 0 && !x509_name_attribute(listed, n, &other_type, &other);
+}
+
 /* A valid list of the issuer, that does not have the serial number. */
 static int
 check_revocation(const struct sehkd_trust *t, const struct x509 *issuer,
@@ -107,7 +134,8 @@ check_revocation(const struct sehkd_trust *t, const struct x509 *issuer,
 
 		if (x509_crl_parse(der, &l, e) < 0)
 			return -1;
-		if (!key_id_fits(l.issuer_key_id, issuer) ||
+		if (!names_agree(l.issuer, issuer->subject) ||
+		    !key_id_fits(l.issuer_key_id, issuer) ||
 		    x509_verify(&l.s, &issuer->key, &why) < 0)
 			continue;
 		if (x509_check_period(l.this_update, l.next_update, t->now,

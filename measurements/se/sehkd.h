@@ -7,8 +7,7 @@
  * signing key among the certificates, known by its subject; a chain from it to
  * a root that the caller trusts; every signature, period and authority key
  * identifier; and for every issuer a valid revocation list that does not name
- * what it issued. Lists are known by their signature, since the names in IBM's
- * own do not always agree. Nothing is fetched.
+ * what it issued. Nothing is fetched.
  *
  * Memory: none of these functions allocates; results point into the inputs.
  */

@@ -20,7 +20,11 @@ enum {
 unsigned
 seimage_kind(const struct seimage_component *c)
 {
-	return (unsigned)(c->prefix >> 48);
+	static const unsigned old[] = { SECOMP_KERNEL, SECOMP_CMDLINE,
+		SECOMP_RAMDISK, SECOMP_STAGE3B };
+	unsigned kind = (unsigned)(c->prefix >> 48);
+
+	return kind < sizeof(old) / sizeof(old[0]) ? old[kind] : kind;
 }
 
 const struct seimage_component *
@@ -95,26 +99,31 @@ seimage_find_header(const void *p, size_t len, size_t *ret_at, struct err *e)
 	    SEIMAGE_SEARCH_END);
 }
 
-/* True when there is a parameter block at offset for the header. */
+/*
+ * True when there is a parameter block at offset for the header. Older images
+ * have one that fills its page, and leave the header's address to stage3a.
+ */
 static bool
 is_ipib(const struct seimage *img, uint64_t offset)
 {
 	struct span s = at(img->bytes, img->len, offset, IPIB_MIN);
-	uint32_t len = span_be32(&s);
-	uint32_t n;
+	uint32_t len = span_be32(&s), pv_len, n;
+	uint64_t header;
 
 	span_skip(&s, 3);
 	if (span_u8(&s) != IPIB_VERSION)
 		return false;
-	if (span_be32(&s) != len - IPIB_PV_OFFSET ||
-	    span_u8(&s) != IPIB_TYPE_PV)
+	pv_len = span_be32(&s);
+	if (span_u8(&s) != IPIB_TYPE_PV)
 		return false;
 	span_skip(&s, 3 + 8 + 84 + 3 + 1 + 4);
 	n = span_be32(&s);
-	return span_be64(&s) == img->header_at &&
+	header = span_be64(&s);
+	return (header == img->header_at || header == 0) &&
 	       span_be64(&s) == img->header.size && !span_bad(&s) &&
 	       n <= SEIMAGE_COMPONENTS_MAX &&
-	       len == IPIB_MIN + n * IPIB_COMPONENT;
+	       pv_len == IPIB_MIN - IPIB_PV_OFFSET + n * IPIB_COMPONENT &&
+	       len >= pv_len + IPIB_PV_OFFSET;
 }
 
 static int

@@ -45,7 +45,10 @@ struct seimage {
 	struct seimage_component components[SEIMAGE_COMPONENTS_MAX];
 };
 
-/* The kind that a component's tweaks tell. */
+/*
+ * The kind that a component's tweaks tell: enum secomp_kind, or a number that
+ * is none of them. genprotimg before pvimg counted from 0 in another order.
+ */
 unsigned seimage_kind(const struct seimage_component *c);
 
 /* The component of a kind; NULL when there is none. */
