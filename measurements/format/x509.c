@@ -118,6 +118,22 @@ read_usage(struct span *v, struct x509 *c)
 	c->may_sign_crls = (first & USAGE_CRL_SIGN) != 0;
 }
 
+/* The list in the explicit tag n, when that is next; else an empty one. */
+static struct span
+take_extensions(struct span *tbs, unsigned n)
+{
+	struct span ext, list;
+
+	if (!der_is(tbs, DER_CONTEXT_CONSTRUCTED + n))
+		return span_of(NULL, 0);
+	ext = der_take(tbs, DER_CONTEXT_CONSTRUCTED + n);
+	list = der_take(&ext, DER_SEQUENCE);
+	der_end(&ext);
+	if (span_bad(&ext))
+		span_fail(tbs);
+	return list;
+}
+
 static int
 refuse_critical(const char *what, unsigned id, struct err *e)
 {
@@ -213,14 +229,8 @@ x509_parse(struct span der, struct x509 *ret_c, struct err *e)
 	for (unsigned i = 1; i <= 2; i++)
 		if (der_is(&tbs, DER_CONTEXT + i))
 			der_skip(&tbs);
-	if (der_is(&tbs, DER_CONTEXT_CONSTRUCTED + 3)) {
-		struct span ext = der_take(&tbs, DER_CONTEXT_CONSTRUCTED + 3);
-
-		if (read_extensions(der_take(&ext, DER_SEQUENCE), &c, e) < 0)
-			return -1;
-		if (span_bad(&ext))
-			span_fail(&tbs);
-	}
+	if (read_extensions(take_extensions(&tbs, 3), &c, e) < 0)
+		return -1;
 	der_end(&tbs);
 	if (span_bad(&tbs))
 		return err_set(e, ERR_SYNTAX, "certificate: malformed end");
@@ -268,15 +278,8 @@ x509_crl_parse(struct span der, struct x509_crl *ret_l, struct err *e)
 	l.next_update = der_take_time(&tbs);
 	if (der_is(&tbs, DER_SEQUENCE))
 		l.revoked = der_take(&tbs, DER_SEQUENCE);
-	if (der_is(&tbs, DER_CONTEXT_CONSTRUCTED)) {
-		struct span ext = der_take(&tbs, DER_CONTEXT_CONSTRUCTED);
-
-		if (read_crl_extensions(der_take(&ext, DER_SEQUENCE), &l, e) <
-		    0)
-			return -1;
-		if (span_bad(&ext))
-			span_fail(&tbs);
-	}
+	if (read_crl_extensions(take_extensions(&tbs, 0), &l, e) < 0)
+		return -1;
 	der_end(&tbs);
 	if (span_bad(&tbs) || !span_equals(&alg, l.s.alg.p, span_len(&l.s.alg)))
 		return err_set(e, ERR_SYNTAX, "revocation list: malformed");
