@@ -1,7 +1,7 @@
 /*
  * mkse --kernel FILE --stage3a FILE --stage3b FILE --host-key-document FILE
  *      --output FILE [option ...]
- * mkse --image FILE --header FILE
+ * mkse --extract IMAGE --header FILE
  *
  * Writes an IBM Secure Execution image (measurements/sebuild), or takes the
  * header out of one. The options are those of s390-tools' genprotimg and pvimg;
@@ -24,7 +24,7 @@
 enum option {
 	OPT_OUTPUT,
 	OPT_HEADER,
-	OPT_IMAGE,
+	OPT_EXTRACT,
 	OPT_PARTS,
 	OPT_HELP = OPT_PARTS + SEPARTS_N_OPTIONS,
 	N_OPTIONS
@@ -38,8 +38,8 @@ enum {
 static const struct opt options[N_OPTIONS] = {
 	[OPT_OUTPUT] = { "output", "FILE", "the image" },
 	[OPT_HEADER] = { "header", "FILE", "its header as a file (hdr.bin)" },
-	[OPT_IMAGE] = { "image", "FILE",
-	    "take --header out of this image; build none" },
+	[OPT_EXTRACT] = { "extract", "IMAGE",
+	    "take --header out of this one; build none" },
 	SEPARTS_OPTIONS(OPT_PARTS, "ramdisk"),
 	[OPT_HELP] = { "help", NULL, "show this text" },
 };
@@ -101,11 +101,11 @@ extract(struct mkse *m, struct err *e)
 			    options[OPT_PARTS + i].name);
 	if (m->v[OPT_HEADER] == NULL || m->v[OPT_OUTPUT] != NULL)
 		return err_set(e, ERR_ARGUMENT,
-		    "--image goes with --header, not with --output");
-	if (input_read(m->v[OPT_IMAGE], &m->image, &in, e) < 0)
+		    "--extract goes with --header, not with --output");
+	if (input_read(m->v[OPT_EXTRACT], &m->image, &in, e) < 0)
 		return -1;
 	if (write_header(m, e) < 0)
-		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_IMAGE]));
+		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_EXTRACT]));
 	return 0;
 }
 
@@ -135,7 +135,7 @@ help(void)
 	printf("usage: mkse --kernel FILE --stage3a FILE --stage3b FILE\n"
 	       "            --host-key-document FILE --output FILE "
 	       "[option ...]\n"
-	       "       mkse --image FILE --header FILE\n\n"
+	       "       mkse --extract IMAGE --header FILE\n\n"
 	       "Build an IBM Secure Execution image, or take the header out of "
 	       "one.\n\n%s" SEPARTS_LIST_HELP,
 	    buf_str(&out));
@@ -152,7 +152,7 @@ run(struct mkse *m, char **argv, struct err *e)
 		help();
 		return 0;
 	}
-	return m->v[OPT_IMAGE] ? extract(m, e) : build(m, e);
+	return m->v[OPT_EXTRACT] ? extract(m, e) : build(m, e);
 }
 
 int

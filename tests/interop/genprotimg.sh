@@ -45,7 +45,7 @@ has 'their flags are read' 'allow-dumping' "$tap_out"
     --no-verify --output "$tmp/ours" 2>"$tmp/log"
 ok 'their script finds our header' \
     "$src/rust/pvattest/tools/pvextract-hdr" -o "$tmp/hdr.bin" "$tmp/ours"
-"$mkse" --image "$tmp/ours" --header "$tmp/hdr.own"
+"$mkse" --extract "$tmp/ours" --header "$tmp/hdr.own"
 ok 'it is the one that we find' cmp "$tmp/hdr.bin" "$tmp/hdr.own"
 
 files()
