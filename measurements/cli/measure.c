@@ -12,7 +12,6 @@
 #include "measurements/cli/opt.h"
 #include "measurements/cli/report.h"
 #include "measurements/cli/semeasure.h"
-#include "measurements/cli/snpid.h"
 #include "measurements/cli/tdmeasure.h"
 #include "measurements/format/limits.h"
 #include "measurements/format/ovmf.h"
@@ -42,8 +41,7 @@ enum option {
 	OPT_OVMF_HASH,
 	OPT_SVSM,
 	OPT_SVSM_VARS_SIZE,
-	OPT_SNPID,
-	OPT_FORMAT = OPT_SNPID + SNPID_N_OPTIONS,
+	OPT_FORMAT,
 	OPT_HELP,
 	N_OPTIONS
 };
@@ -76,7 +74,6 @@ static const struct opt options[N_OPTIONS] = {
 	[OPT_SVSM] = { "svsm", "FILE", "snp: Coconut SVSM image" },
 	[OPT_SVSM_VARS_SIZE] = { "svsm-vars-size", "N",
 	    "bytes of variables between SVSM and firmware" },
-	SNPID_OPTIONS(OPT_SNPID),
 	[OPT_FORMAT] = { "format", "text|json|hex", "of the output (text)" },
 	[OPT_HELP] = { "help", NULL, "show this text" },
 };
@@ -133,7 +130,6 @@ struct inputs {
 	struct buf firmware_bytes, svsm_bytes;
 	struct ovmf ovmf, svsm_ovmf;
 	struct hashes hashes;
-	struct snpid identity;
 };
 
 static int
@@ -260,10 +256,6 @@ check_together(const struct request *rq, struct err *e)
 			return err_set(e, ERR_ARGUMENT,
 			    "--%s is for the target snp only",
 			    options[snp_only[i]].name);
-	for (int i = OPT_SNPID; i < OPT_FORMAT; i++)
-		if (v[i] != NULL && rq->target->alg != SHA2_384)
-			return err_set(e, ERR_ARGUMENT,
-			    "--%s is for the target snp only", options[i].name);
 	if ((v[OPT_SVSM] == NULL) != (v[OPT_SVSM_VARS_SIZE] == NULL))
 		return err_set(e, ERR_ARGUMENT,
 		    "--svsm and --svsm-vars-size go together");
@@ -467,16 +459,10 @@ warn(const struct request *rq, const struct inputs *in)
 static int
 run(const struct request *rq, struct inputs *in, struct buf *out, struct err *e)
 {
-	bool identity = snpid_given(rq->v + OPT_SNPID);
 	struct report r;
 
-	if (load_inputs(rq, in, e) < 0 || compute(rq, in, &r, e) < 0 ||
-	    (identity && snpid_read(rq->v + OPT_SNPID, &in->identity, e) < 0))
+	if (load_inputs(rq, in, e) < 0 || compute(rq, in, &r, e) < 0)
 		return -1;
-	if (identity) {
-		snpid_sign(&in->identity, r.digest);
-		r.identity = &in->identity;
-	}
 	rq->format(&r, out);
 	if (buf_bad(out))
 		return err_set(e, ERR_LIMIT,
@@ -501,15 +487,14 @@ help(struct buf *out)
 	buf_add_str(out, "\nExit codes: 0 done, 2 wrong usage or input.\n");
 }
 
-/* A TD has registers, SE an image; they have options of their own. */
+/* A TD has registers rather than a digest, and options of its own. */
 static bool
-has_target(char **argv, const char *name)
+is_tdx(char **argv)
 {
 	for (; *argv != NULL; argv++)
-		if ((str_starts(*argv, "--target=") &&
-			str_eq(*argv + strlen("--target="), name)) ||
+		if (str_eq(*argv, "--target=tdx") ||
 		    (str_eq(*argv, "--target") && argv[1] != NULL &&
-			str_eq(argv[1], name)))
+			str_eq(argv[1], "tdx")))
 			return true;
 	return false;
 }
@@ -523,10 +508,10 @@ measure_main(int argc, char **argv)
 	struct err e;
 	int rc;
 
-	if (has_target(argv, "tdx"))
-		return tdmeasure_main(argc, argv);
-	if (has_target(argv, "se"))
+	if (semeasure_wanted(argv))
 		return semeasure_main(argc, argv);
+	if (is_tdx(argv))
+		return tdmeasure_main(argc, argv);
 	buf_init(&out, OUT_MAX);
 	buf_init(&in.firmware_bytes, LIMIT_FIRMWARE_SIZE);
 	buf_init(&in.svsm_bytes, LIMIT_FIRMWARE_SIZE);
@@ -542,6 +527,5 @@ measure_main(int argc, char **argv)
 	buf_release(&out);
 	buf_release(&in.firmware_bytes);
 	buf_release(&in.svsm_bytes);
-	snpid_release(&in.identity);
 	return rc == 0 ? EXIT_OK : EXIT_BAD;
 }

@@ -117,10 +117,6 @@ report_text(const struct report *r, struct buf *out)
 		      : "not measured: no kernel given");
 	text_cmdline(out, r);
 	text_vcpus(out, r);
-	if (r->identity != NULL) {
-		buf_add_str(out, "Given with it at the launch\n");
-		snpid_text(r->identity, out);
-	}
 }
 
 void
@@ -198,9 +194,5 @@ report_json(const struct report *r, struct buf *out)
 		json_out_number(&j, "guest_features", *r->guest_features);
 	json_out_string(&j, "vmm", r->vmm);
 	json_u32(&j, "svsm_vars_size", r->svsm_vars_size);
-	if (r->identity == NULL)
-		json_out_null(&j, "identity");
-	else
-		snpid_json(r->identity, "identity", &j);
 	json_out_end(&j);
 }

@@ -19,8 +19,6 @@
  *	guest_features	number, SEV_FEATURES
  *	vmm		"qemu" | "qemu-pre-6.10" | "ec2" | "gce" | "krun"
  *	svsm_vars_size	number
- *	identity	object of measurements/snpid: what else is given at the
- *			launch; the digest does not depend on it
  *
  * A null says that the digest does not depend on it: it was not given, or
  * this target and VMM do not measure it. New keys may come at the end.
@@ -37,7 +35,6 @@
 #include "crypto/sha2.h"
 #include "measurements/cli/input.h"
 #include "measurements/cli/json_out.h"
-#include "measurements/cli/snpid.h"
 
 struct report {
 	const char *target;
@@ -58,7 +55,6 @@ struct report {
 	const uint64_t *guest_features;
 	const char *vmm;
 	const uint32_t *svsm_vars_size;
-	const struct snpid *identity;
 };
 
 /* Append r to out in one of the forms. */

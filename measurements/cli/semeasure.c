@@ -289,6 +289,17 @@ run(struct se *se, struct buf *out, struct err *e)
 	return 0;
 }
 
+bool
+semeasure_wanted(char **argv)
+{
+	for (; *argv != NULL; argv++)
+		if (str_eq(*argv, "--target=se") ||
+		    (str_eq(*argv, "--target") && argv[1] != NULL &&
+			str_eq(argv[1], "se")))
+			return true;
+	return false;
+}
+
 int
 semeasure_main(int argc, char **argv)
 {

@@ -1,8 +1,8 @@
 #include <inttypes.h>
 
+#include "base/str.h"
 #include "codec/hex.h"
 #include "measurements/cli/json_out.h"
-#include "measurements/cli/report.h"
 #include "measurements/cli/sereport.h"
 
 enum {
@@ -34,8 +34,11 @@ write_text(const struct sereport *r, struct buf *out)
 	const struct sehdr *h = &r->image->header;
 
 	buf_add_str(out, "Secure Execution image (header version 0x100)\n");
-	if (r->given != NULL)
-		report_text_input(out, "file", r->given, "");
+	if (r->given != NULL) {
+		buf_printf(out, "  %-15s %s, %" PRIu64 " bytes\n", "file",
+		    STR_QUOTED(r->given->path), r->given->size);
+		text_hex(out, "", r->given->sha256, SHA2_256_LEN);
+	}
 	text_hex(out, "tag", h->tag, sizeof(h->tag));
 	for (uint64_t i = 0; i < h->n_slots; i++)
 		text_hex(out, i == 0 ? "host keys" : "",
@@ -112,6 +115,20 @@ json_components(struct json_out *j, const struct sereport *r)
 	json_out_end(j);
 }
 
+static void
+json_input(struct json_out *j, const char *key, const struct input *in)
+{
+	if (in == NULL) {
+		json_out_null(j, key);
+		return;
+	}
+	json_out_object(j, key);
+	json_out_string(j, "path", in->path);
+	json_out_number(j, "size", in->size);
+	json_out_hex(j, "sha256", in->sha256, sizeof(in->sha256));
+	json_out_end(j);
+}
+
 /* As Trustee's verifier names its claims: "se." and one of these. */
 static void
 json_reference(struct json_out *j, const struct sehdr *h)
@@ -138,9 +155,9 @@ write_json(const struct sereport *r, struct buf *out)
 	json_out_object(&j, NULL);
 	json_out_string(&j, "target", "se");
 	json_out_object(&j, "inputs");
-	report_json_input(&j, "image", r->given);
-	report_json_input(&j, "kernel", r->kernel);
-	report_json_input(&j, "initrd", r->initrd);
+	json_input(&j, "image", r->given);
+	json_input(&j, "kernel", r->kernel);
+	json_input(&j, "initrd", r->initrd);
 	json_out_end(&j);
 	json_out_number(&j, "version", SEHDR_VERSION);
 	json_out_hex(&j, "tag", h->tag, sizeof(h->tag));

@@ -3,8 +3,8 @@
  *
  * The ID block and its authentication, the policy, and HOST_DATA: the values
  * that QEMU's sev-snp-guest object takes as id-block=, id-auth=,
- * author-key-enabled=, policy= and host-data=, from options that
- * `husk measure` and `husk snp-id-block` share. As JSON, one object:
+ * author-key-enabled=, policy= and host-data=, from a part of an option table.
+ * As JSON, one object:
  *
  *	policy			number
  *	host_data		hexadecimal, or null when nothing gave it
@@ -93,7 +93,10 @@ void snpid_sign(struct snpid *id, const uint8_t ld[GCTX_LD_LEN]);
 void snpid_text(const struct snpid *id, struct buf *out);
 void snpid_json(const struct snpid *id, const char *key, struct json_out *j);
 
-/* `husk snp-id-block`: make a pair for a known digest, or verify one. */
+/*
+ * `husk snp-id-block`: make a pair for a known digest, or verify one; or
+ * HOST_DATA alone.
+ */
 int snpid_main(int argc, char **argv);
 
 #endif

@@ -42,10 +42,11 @@ help(struct buf *out)
 	buf_add_str(out,
 	    "usage: husk snp-id-block --digest HEX --id-key FILE "
 	    "[option ...]\n"
-	    "       husk snp-id-block --id-block BASE64 --id-auth BASE64\n\n"
+	    "       husk snp-id-block --id-block BASE64 --id-auth BASE64\n"
+	    "       husk snp-id-block --initdata FILE | --agent-policy FILE\n\n"
 	    "Make the ID block and ID auth structure of an SNP guest, or check "
-	    "that a pair\nis as the security processor wants it. (Defaults in "
-	    "parentheses.)\n\n");
+	    "that a pair\nis as the security processor wants it, or print "
+	    "HOST_DATA. (Defaults in\nparentheses.)\n\n");
 	opt_help(options, N_OPTIONS, out);
 	buf_add_str(out,
 	    "\nExit codes: 0 done, 1 a signature is not right, 2 wrong usage "
@@ -129,16 +130,19 @@ verify(const char *const *v, bool json, struct buf *out, struct err *e)
 static int
 make(const char *const *v, bool json, struct buf *out, struct err *e)
 {
-	uint8_t ld[GCTX_LD_LEN];
+	uint8_t ld[GCTX_LD_LEN] = { 0 };
 	struct json_out j;
 	struct snpid id;
 
-	if (v[OPT_DIGEST] == NULL || v[OPT_SNPID + SNPID_ID_KEY] == NULL)
+	if (!v[OPT_DIGEST] != !v[OPT_SNPID + SNPID_ID_KEY])
+		return err_set(e, ERR_ARGUMENT,
+		    "--digest and --id-key go together");
+	if (!snpid_given(v + OPT_SNPID))
 		return err_set(e, ERR_ARGUMENT,
 		    "--digest and --id-key are needed, or --id-block and "
-		    "--id-auth");
-	if (hex_decode(v[OPT_DIGEST], strlen(v[OPT_DIGEST]), ld, sizeof(ld)) <
-	    0)
+		    "--id-auth, or what makes HOST_DATA");
+	if (v[OPT_DIGEST] && hex_decode(v[OPT_DIGEST], strlen(v[OPT_DIGEST]),
+				 ld, sizeof(ld)) < 0)
 		return err_set(e, ERR_ARGUMENT,
 		    "--digest %s: not %zu hexadecimal digits",
 		    STR_QUOTED(v[OPT_DIGEST]), 2 * sizeof(ld));
