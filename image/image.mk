@@ -7,6 +7,7 @@ MKTAR	:= $(B)/bin/mktar
 MKEROFS	:= $(B)/bin/mkerofs
 MKVERITY := $(B)/bin/mkverity
 MKOCI	:= $(B)/bin/mkoci
+MKSE	:= $(B)/bin/mkse
 ZSTD	:= zstd -q -f -19 --single-thread --no-progress
 
 $(MKCPIO) $(MKTAR) $(MKEROFS): $(B)/bin/%: image/%.c image/spec.c image/spec.h
@@ -19,6 +20,19 @@ $(MKOCI) $(MKVERITY): $(B)/bin/%: image/%.c $(B)/host/lib/libbearssl.a
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(CSTD) $(WARN) -O2 -isystem $(B)/src/bearssl/inc \
 	    -o $@ $< $(B)/host/lib/libbearssl.a
+
+# The host tool's objects, without its verbs.
+MKSE_OBJ := $(patsubst %.c,$(B)/host/obj/%.o,$(sort image/mkse.c \
+	$(wildcard agent/base/*.c agent/codec/*.c agent/crypto/*.c \
+	measurements/format/*.c measurements/se/*.c) \
+	$(patsubst %,measurements/cli/%.c,input opt optlist separts)))
+
+$(MKSE): $(MKSE_OBJ) $(B)/host/lib/libbearssl.a
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
+
+-include $(B)/host/obj/image/mkse.d
 
 .PHONY: lock-update
 lock-update: ## NAME=linux: lock the newest version of its series

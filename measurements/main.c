@@ -6,7 +6,10 @@
 #include "base/str.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
+#include "measurements/cli/snpid.h"
 #include "measurements/ctl/ctl.h"
+#include "measurements/explain/diff.h"
+#include "measurements/explain/explain.h"
 #include "measurements/verify/verify.h"
 
 #ifndef HUSK_VERSION
@@ -26,8 +29,13 @@ static const struct verb verbs[] = {
 	{ "measure", measure_main,
 	    "the digest that hardware will report for a guest" },
 	{ "replay", replay_main, "the registers that an event log leads to" },
+	{ "explain", explain_main,
+	    "what each register is made of, as text or a page" },
+	{ "diff", diff_main, "which registers of two guests differ, and why" },
 	{ "verify", verify_main,
 	    "check evidence, and compare it with reference values" },
+	{ "snp-id-block", snpid_main,
+	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },
@@ -77,7 +85,7 @@ help_main(int argc, char **argv)
 	}
 	printf("usage: husk VERB [option ...]\n\n");
 	for (int i = 0; i < N_VERBS; i++)
-		printf("  %-9s %s\n", verbs[i].name, verbs[i].help);
+		printf("  %-13s %s\n", verbs[i].name, verbs[i].help);
 	printf("\nhusk VERB --help says more about one. Exit codes: 0 done, "
 	       "1 a negative result,\n2 wrong usage or input.\n");
 	return flushed();

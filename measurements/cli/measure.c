@@ -214,12 +214,15 @@ release(struct measure *m)
 int
 measure_main(int argc, char **argv)
 {
-	struct measure *m = must_alloc(1, sizeof(*m));
+	const struct tee *tee = tee_wanted(argv);
+	struct measure *m;
 	struct buf b;
 	struct err e;
 	int rc;
 
-	(void)argc;
+	if (tee != NULL && tee->main != NULL)
+		return tee->main(argc, argv);
+	m = must_alloc(1, sizeof(*m));
 	buf_init(&b, OUT_MAX);
 	for (int i = 0; i < N_OPTIONS; i++)
 		buf_init(&m->files[i].bytes, 0);

@@ -26,7 +26,9 @@
 
 const struct opt options[N_OPTIONS] = {
 	[OPT_TARGET] = FIRST("What is launched", "target", "NAME",
-	    "snp, sev-es, sev, tdx or sample", TEE_ALL),
+	    "snp, sev-es, sev, tdx, sample; or se, with its\n"
+	    "                         own --help",
+	    TEE_ALL),
 	[OPT_FIRMWARE] =
 	    FROM_FILE("firmware", "OVMF or td-shim image, as given to the VMM",
 		TEE_BOOTS, "firmware", LIMIT_FIRMWARE_SIZE, TEE_BOOTS),

@@ -25,6 +25,7 @@ enum tee_bit {
 	TEE_SEV = 4,
 	TEE_TDX = 8,
 	TEE_SAMPLE = 16,
+	TEE_SE = 32,
 	TEE_AMD = TEE_SNP | TEE_SEV_ES | TEE_SEV,
 	TEE_BOOTS = TEE_AMD | TEE_TDX, /* a kernel under QEMU */
 	TEE_ALL = -1

@@ -39,7 +39,7 @@ struct diff {
 	const char *v[N_OPTIONS];
 	struct saved side[2];
 	size_t *partner; /* in side 1 of each set of side 0; SIZE_MAX: none */
-	bool *taken;	 /* of side 1 */
+	bool *taken;     /* of side 1 */
 	bool same;
 };
 
@@ -62,9 +62,8 @@ pair_up(struct diff *d)
 		size_t k = 0;
 
 		while (k < b->n &&
-		       (d->taken[k] ||
-			   (!same_shape(&a->sets[i], &b->sets[k]) &&
-			       (a->n != 1 || b->n != 1))))
+		       (d->taken[k] || (!same_shape(&a->sets[i], &b->sets[k]) &&
+					   (a->n != 1 || b->n != 1))))
 			k++;
 		d->partner[i] = k < b->n ? k : SIZE_MAX;
 		if (k == b->n) {

@@ -18,9 +18,7 @@ diffset_register(const struct refset *a, const struct refset *b,
 	bool in_a = x != NULL && x->known, in_b = y != NULL && y->known;
 
 	if (!in_a || !in_b)
-		return in_a   ? DIFF_ONLY_A
-		       : in_b ? DIFF_ONLY_B
-			      : DIFF_UNKNOWN;
+		return in_a ? DIFF_ONLY_A : in_b ? DIFF_ONLY_B : DIFF_UNKNOWN;
 	return x->len == y->len && memcmp(x->value, y->value, x->len) == 0
 		   ? DIFF_SAME
 		   : DIFF_DIFFERS;
@@ -35,8 +33,7 @@ put_file(const struct refset_input *in, struct buf *out)
 	}
 	buf_u8(out, '`');
 	names_text(in->path, out);
-	buf_printf(out, "` (%llu bytes, sha256 ",
-	    (unsigned long long)in->size);
+	buf_printf(out, "` (%llu bytes, sha256 ", (unsigned long long)in->size);
 	for (int i = 0; i < 8; i++)
 		buf_printf(out, "%02x", in->sha256[i]);
 	buf_add_str(out, "…)");
@@ -68,8 +65,7 @@ diff_cmdline(const struct refset *a, const struct refset *b, struct buf *out)
 		return false;
 	buf_printf(out, "%s: ", names_title("cmdline"));
 	if (a->cmdline == NULL || b->cmdline == NULL)
-		buf_add_str(out, a->cmdline ? "there → none"
-					    : "none → there");
+		buf_add_str(out, a->cmdline ? "there → none" : "none → there");
 	else
 		words_diff(a->cmdline, b->cmdline, out);
 	return true;
@@ -95,9 +91,9 @@ diffset_input(const struct refset *a, const struct refset *b, const char *name,
 	differs = !str_eq(buf_str(&va), buf_str(&vb));
 	if (differs) {
 		buf_printf(out, "%s: `", names_title(name));
-		names_text(va.len ? buf_str(&va) : "none", out);
+		buf_add_str(out, va.len ? buf_str(&va) : "none");
 		buf_add_str(out, "` → `");
-		names_text(vb.len ? buf_str(&vb) : "none", out);
+		buf_add_str(out, vb.len ? buf_str(&vb) : "none");
 		buf_u8(out, '`');
 	}
 	buf_release(&va);

@@ -42,7 +42,8 @@ static const struct {
 static const struct {
 	const char *name, *title;
 } registers[] = {
-	{ "measurement", "all that was in memory before the first instruction" },
+	{ "measurement",
+	    "all that was in memory before the first instruction" },
 	{ "host_data", "what the host bound to the guest: initdata" },
 	{ "mrtd", "the firmware, as it was put into memory" },
 	{ "rtmr0", "the firmware's configuration: memory, ACPI, variables" },
@@ -86,8 +87,7 @@ names_change(const struct refset *r, const char *name)
 		if (str_eq(dependences[i].name, name) &&
 		    dependences[i].change != NULL)
 			return dependences[i].change;
-	return refset_input(r, name) ? "any byte of the file"
-				     : "another value";
+	return refset_input(r, name) ? "any byte of the file" : "another value";
 }
 
 const char *
@@ -124,7 +124,7 @@ put_param(const struct refset_param *p, struct buf *b)
 		buf_add_str(b, p->number ? "yes" : "no");
 		return;
 	case REFSET_STRING:
-		buf_add_str(b, p->string);
+		names_text(p->string, b);
 		return;
 	}
 }

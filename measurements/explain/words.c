@@ -72,8 +72,7 @@ key_len(const struct word *w)
 static bool
 same_key(const struct word *a, const struct word *b)
 {
-	return key_len(a) == key_len(b) &&
-	       memcmp(a->p, b->p, key_len(a)) == 0;
+	return key_len(a) == key_len(b) && memcmp(a->p, b->p, key_len(a)) == 0;
 }
 
 /* Mark the longest common subsequence as done. */

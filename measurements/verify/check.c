@@ -25,13 +25,31 @@ check_impossible(const struct check *c, const char *name, const char *text,
 	    name, "%s", text);
 }
 
+static void
+check_revocation(const struct check *c, const struct certs_path *path,
+    struct findings *fs)
+{
+	struct err e;
+	int rc = certs_revoked(path, &c->crls, c->at, &e);
+
+	if (rc < 0)
+		findings_add(fs, FINDING_FAILED, "revocation", "%s", e.msg);
+	else if (rc == 0 && path->n > 1)
+		findings_add(fs, FINDING_PASSED, "revocation",
+		    "no certificate is on the lists that were given");
+	else
+		findings_add(fs, FINDING_UNCHECKED, "revocation",
+		    "whether a certificate was revoked: there is not a list "
+		    "for each (--crl)");
+}
+
 void
 check_path(const struct check *c, const struct x509 *leaf,
     const struct certs *pool, struct findings *fs)
 {
 	struct certs all = { .n = 0 };
 	struct certs_path path;
-	char text[FINDINGS_TEXT] = "", name[X509_NAME_SIZE];
+	char text[FINDINGS_TEXT] = "";
 	struct err e;
 
 	for (size_t i = 0; i < pool->n && all.n < CERTS_MAX; i++)
@@ -50,9 +68,9 @@ check_path(const struct check *c, const struct x509 *leaf,
 	for (size_t i = 0; i < path.n; i++) {
 		size_t at = strlen(text);
 
-		x509_name(path.c[i], name);
-		if (str_format(text + at, sizeof(text) - at, "%s'%s'",
-			i ? " by " : "", name) < 0)
+		if (str_format(text + at, sizeof(text) - at, "%s%s",
+			i ? " by " : "",
+			STR_QUOTED(certs_name(path.c[i]).s)) < 0)
 			break;
 	}
 	findings_add(fs, FINDING_PASSED, "certificates",
@@ -60,14 +78,14 @@ check_path(const struct check *c, const struct x509 *leaf,
 	if (c->at == 0)
 		findings_add(fs, FINDING_UNCHECKED, "validity",
 		    "when the certificates expire (--at TIME would say)");
-	findings_add(fs, FINDING_UNCHECKED, "revocation",
-	    "whether a certificate was revoked: no list is fetched");
+	check_revocation(c, &path, fs);
 }
 
 static void
 check_se(const struct check *c, const struct evidence *ev, struct findings *fs)
 {
-	uint8_t m[SE_DIGEST];
+	struct seattest se = ev->se;
+	uint8_t m[SEATTEST_LEN];
 
 	findings_add(fs, FINDING_UNCHECKED, "host key",
 	    "whose host the key hashes stand for");
@@ -78,9 +96,9 @@ check_se(const struct check *c, const struct evidence *ev, struct findings *fs)
 		    fs);
 		return;
 	}
-	seattest_measure(&ev->se, c->se_key.p,
-	    span_len(&c->se_nonce) ? c->se_nonce.p : NULL, m);
-	findings_check(fs, span_equals(&ev->se.measurement, m, sizeof(m)),
+	se.nonce = span_len(&c->se_nonce) ? c->se_nonce.p : NULL;
+	seattest_measure(&se, c->se_key.p, m);
+	findings_check(fs, span_equals(&ev->se_measurement, m, sizeof(m)),
 	    "signature", "the Ultravisor's HMAC is right",
 	    "the Ultravisor's HMAC is of other tags, data, nonce or key");
 }
@@ -95,7 +113,7 @@ challenge(const struct evidence *ev)
 		return span_of(ev->snp.report_data, REPORT_DATA_LEN);
 	if (ev->has_td)
 		return span_of(ev->td.report_data, REPORT_DATA_LEN);
-	return ev->has_se ? ev->se.user_data : span_of(NULL, 0);
+	return ev->has_se ? ev->se.user : span_of(NULL, 0);
 }
 
 static void

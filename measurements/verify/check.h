@@ -15,7 +15,8 @@
  *
  * A guest that may be debugged, or that did not write the report itself
  * (VMPL), fails. What needs collateral of the day is a finding that was not
- * checked: revocation, TCB information, the identity of the quoting enclave.
+ * checked: revocation without lists, TCB information, the identity of the
+ * quoting enclave.
  *
  * Memory: nothing is allocated but in the arena.
  */
@@ -31,8 +32,9 @@ struct check {
 	bool allow_debug;
 	struct certs roots;
 	struct certs more; /* --certs */
-	struct span ak;    /* SubjectPublicKeyInfo that is trusted; or empty */
-	uint64_t at;       /* as x509_time(); 0: not given */
+	struct certs_crls crls;
+	struct span ak; /* SubjectPublicKeyInfo that is trusted; or empty */
+	int64_t at;     /* as certs_time(); 0: not given */
 	struct span report_data; /* that is expected; bad: not given */
 	struct span se_key;      /* empty: not given */
 	struct span se_nonce;

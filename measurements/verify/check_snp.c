@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "measurements/format/der.h"
 #include "measurements/verify/check.h"
-#include "measurements/verify/der.h"
 
 /* AMD's extensions (VCEK Certificate and KDS Interface Specification, 3):
  * 1.3.6.1.4.1.3704.1, followed by the rest of each. */
@@ -34,9 +34,9 @@ static int
 tcb_part(const struct x509 *c, uint8_t which)
 {
 	struct span s = extension(c, OID_TCB, which);
-	uint32_t v = span_bad(&s) ? 256 : der_take_u31(&s);
+	unsigned v = der_take_small(&s, 255);
 
-	return span_bad(&s) || span_len(&s) != 0 || v > 255 ? -1 : (int)v;
+	return span_bad(&s) || span_len(&s) != 0 ? -1 : (int)v;
 }
 
 static void
@@ -101,9 +101,9 @@ check_product(const struct x509 *leaf, const struct snpreport *r,
     struct findings *fs)
 {
 	struct span s = extension(leaf, OID_PRODUCT, 0);
-	struct span text = der_take(&s, DER_IA5);
+	struct span text = der_take(&s, DER_IA5_STRING);
 	const char *name = snp_product_name(r->product);
-	char shown[X509_NAME_SIZE] = "";
+	char shown[CERTS_NAME] = "";
 	size_t len = span_len(&text);
 	bool same;
 
@@ -126,18 +126,18 @@ check_product(const struct x509 *leaf, const struct snpreport *r,
 static const struct x509 *
 find_signer(const struct snpreport *r, const struct certs *cs, bool *ret_any)
 {
-	static const struct sig_scheme scheme = { SIG_ECDSA_RAW, SHA2_384, 0 };
+	struct ecpoint pt;
+	struct err ignored;
 	uint8_t rs[96];
 
 	if (snpreport_signature(r, rs) < 0)
 		return NULL;
 	for (size_t i = 0; i < cs->n; i++) {
-		if (cs->c[i].key.kind != SIG_KEY_P384)
+		if (x509_point(&cs->c[i].key, ECKEY_P384, &pt, &ignored) < 0)
 			continue;
 		*ret_any = true;
-		if (sig_verify(&cs->c[i].key, &scheme,
-			span_of(r->bytes, SNPREPORT_SIGNED),
-			span_of(rs, sizeof(rs))))
+		if (ecpoint_verify(&pt, SHA2_384, r->bytes, SNPREPORT_SIGNED,
+			rs))
 			return &cs->c[i];
 	}
 	return NULL;
@@ -149,7 +149,6 @@ check_signature(const struct check *c, const struct evidence *ev,
 {
 	const struct snpreport *r = &ev->snp;
 	const struct x509 *leaf;
-	char name[X509_NAME_SIZE];
 	bool any = false;
 
 	if (r->sig_algo != SIG_ECDSA_P384_SHA384 ||
@@ -176,9 +175,9 @@ check_signature(const struct check *c, const struct evidence *ev,
 		    "the report, or the report was changed");
 		return;
 	}
-	x509_name(leaf, name);
 	findings_add(fs, FINDING_PASSED, "signature",
-	    "the report is signed by the key of %s", STR_QUOTED(name));
+	    "the report is signed by the key of %s",
+	    STR_QUOTED(certs_name(leaf).s));
 	check_tcb(leaf, r, fs);
 	check_chip(leaf, r, fs);
 	check_product(leaf, r, fs);

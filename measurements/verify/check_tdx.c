@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "codec/hex.h"
+#include "measurements/format/der.h"
 #include "measurements/verify/check.h"
-#include "measurements/verify/der.h"
 #include "measurements/verify/tdsig.h"
 
 /* Intel's extension of a PCK certificate: 1.2.840.113741.1.13.1, and in it
@@ -30,7 +30,7 @@ read_fmspc(const struct x509 *c, char ret_hex[static HEX_SIZE(FMSPC_LEN)])
 
 		if (!span_equals(&oid, oid_fmspc, sizeof(oid_fmspc)))
 			continue;
-		value = der_take(&pair, DER_OCTETS);
+		value = der_take(&pair, DER_OCTET_STRING);
 		if (span_len(&value) != FMSPC_LEN)
 			return false;
 		hex_encode(value.p, FMSPC_LEN, ret_hex);
@@ -43,9 +43,9 @@ static void
 check_enclave(const struct check *c, const struct tdsig *s, struct arena *a,
     struct findings *fs)
 {
-	static const struct sig_scheme scheme = { SIG_ECDSA_RAW, SHA2_256, 0 };
 	char fmspc[HEX_SIZE(FMSPC_LEN)];
 	struct certs pool = { .n = 0 };
+	struct ecpoint pck;
 	struct err e;
 
 	findings_check(fs, tdsig_key_is_bound(s), "attestation key",
@@ -58,13 +58,15 @@ check_enclave(const struct check *c, const struct tdsig *s, struct arena *a,
 		    "of the quote: %s", e.msg);
 		return;
 	}
-	if (!read_fmspc(&pool.c[0], fmspc)) {
+	if (!read_fmspc(&pool.c[0], fmspc) ||
+	    x509_point(&pool.c[0].key, ECKEY_P256, &pck, &e) < 0) {
 		findings_add(fs, FINDING_FAILED, "platform key",
 		    "the first certificate is not a PCK's");
 		return;
 	}
 	findings_check(fs,
-	    sig_verify(&pool.c[0].key, &scheme, s->qe_report, s->qe_signature),
+	    ecpoint_verify(&pck, SHA2_256, s->qe_report.p,
+		span_len(&s->qe_report), s->qe_signature.p),
 	    "platform key", "it signed the quoting enclave's report",
 	    "it did not sign the quoting enclave's report");
 	check_path(c, &pool.c[0], &pool, fs);

@@ -2,14 +2,10 @@
 
 #include "measurements/verify/check.h"
 
-enum {
-	SIGNATURE_MAX = 512
-};
-
 /* The key that must have signed: the paravisor's, or the one in the evidence.
  * The latter is only as good as what vouches for it. */
 static int
-find_key(const struct check *c, const struct evidence *ev, struct sig_key *key,
+find_key(const struct check *c, const struct evidence *ev, struct x509_key *key,
     struct findings *fs, struct err *e)
 {
 	if (ev->has_hcl) {
@@ -24,26 +20,19 @@ find_key(const struct check *c, const struct evidence *ev, struct sig_key *key,
 		    span_equals(&ev->ak, c->ak.p, span_len(&c->ak)),
 		    "attestation key", "is the one that was given",
 		    "is not the one that was given");
-	return sig_key_spki(ev->ak, key, e);
+	return x509_key_parse(ev->ak, key, e);
 }
 
-static bool
-is_signed(const struct evidence *ev, const struct sig_key *key, struct err *e)
+static int
+check_signature(const struct evidence *ev, const struct x509_key *key,
+    struct err *e)
 {
-	struct sig_scheme scheme = { SIG_RSA_PKCS1, SHA2_256, 0 };
-	struct span sig = ev->tpm_signature;
-	uint8_t bytes[SIGNATURE_MAX];
-	size_t len;
-
-	if (!ev->tpm_signature_is_bare) {
-		if (tpmquote_signature(sig, &scheme, bytes, sizeof(bytes), &len,
-			e) < 0)
-			return false;
-		sig = span_of(bytes, len);
-	}
-	err_set(e, ERR_DENIED,
+	if (!ev->tpm_signature_is_bare)
+		return tpmquote_verify(&ev->tpm, key, ev->tpm_signature, e);
+	if (tpmquote_verify_bare(&ev->tpm, key, ev->tpm_signature))
+		return 0;
+	return err_set(e, ERR_DENIED,
 	    "the quote was changed, or not signed by the attestation key");
-	return sig_verify(key, &scheme, ev->tpm.message, sig);
 }
 
 /* The guest writes its challenge where the paravisor's report holds it. */
@@ -69,13 +58,13 @@ check_user_data(const struct evidence *ev, struct findings *fs)
 void
 check_tpm(const struct check *c, const struct evidence *ev, struct findings *fs)
 {
-	struct sig_key key;
+	struct x509_key key;
 	struct err e;
 
 	if (find_key(c, ev, &key, fs, &e) < 0)
 		findings_add(fs, FINDING_FAILED, "attestation key", "%s",
 		    e.msg);
-	else if (is_signed(ev, &key, &e))
+	else if (check_signature(ev, &key, &e) == 0)
 		findings_add(fs, FINDING_PASSED, "quote",
 		    "signed by the attestation key");
 	else

@@ -17,14 +17,15 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "measurements/format/eventlog.h"
+#include "measurements/se/seattest.h"
 #include "measurements/tdx/tdquote.h"
 #include "measurements/verify/certs.h"
 #include "measurements/verify/hcl.h"
-#include "measurements/verify/seattest.h"
 #include "measurements/verify/snpreport.h"
 #include "measurements/verify/tpmquote.h"
 
 enum {
+	SE_PHKH = 32, /* the hash of a host key */
 	EVIDENCE_FACTS = 80,
 	EVIDENCE_SIZE = 32 * 1024 * 1024,
 	EVIDENCE_NAME = 24
@@ -64,6 +65,7 @@ struct evidence {
 	struct span ak;   /* SubjectPublicKeyInfo that came with a tpm quote */
 	char *ak_text;    /* the same as the evidence spells it */
 	struct seattest se;
+	struct span se_measurement;
 	struct span log;
 	struct certs certs; /* that came with it */
 };

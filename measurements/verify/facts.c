@@ -139,13 +139,13 @@ add_pcrs(struct evidence *ev)
 static void
 add_se(struct evidence *ev)
 {
-	const uint8_t *tags = ev->se.tags.p;
+	const struct seattest *s = &ev->se;
 
-	evidence_bytes(ev, "tag", tags + 3 * SE_DIGEST, SE_TAG);
-	evidence_bytes(ev, "pld", tags, SE_DIGEST);
-	evidence_bytes(ev, "ald", tags + SE_DIGEST, SE_DIGEST);
-	evidence_bytes(ev, "tld", tags + 2 * SE_DIGEST, SE_DIGEST);
-	evidence_bytes(ev, "cuid", ev->se.cuid.p, SE_CUID);
+	evidence_bytes(ev, "tag", s->tag, SEAES_TAG_LEN);
+	evidence_bytes(ev, "pld", s->pld, SHA2_512_LEN);
+	evidence_bytes(ev, "ald", s->ald, SHA2_512_LEN);
+	evidence_bytes(ev, "tld", s->tld, SHA2_512_LEN);
+	evidence_bytes(ev, "cuid", s->cuid, SEATTEST_CUID);
 	if (span_len(&ev->se.additional) == 0)
 		return;
 	evidence_bytes(ev, "image_phkh", ev->se.additional.p, SE_PHKH);

@@ -35,6 +35,22 @@ find_ak(const cJSON *json)
 	return NULL;
 }
 
+/* A JSON Web Key (RFC 7518, 6.3.1). */
+static int
+read_jwk(const cJSON *jwk, struct arena *a, struct x509_key *ret_key,
+    struct err *e)
+{
+	struct x509_key k = { .type = X509_KEY_RSA };
+
+	k.n = json_in_base64(json_in_string(jwk, "n"), BASE64_URL, a);
+	k.e = json_in_base64(json_in_string(jwk, "e"), BASE64_URL, a);
+	k.oid = k.point = span_of(NULL, 0);
+	if (span_bad(&k.n) || span_bad(&k.e))
+		return err_set(e, ERR_SYNTAX, "HCL report: a malformed key");
+	*ret_key = k;
+	return 0;
+}
+
 static int
 read_runtime(struct hcl *h, struct arena *a, struct err *e)
 {
@@ -55,10 +71,7 @@ read_runtime(struct hcl *h, struct arena *a, struct err *e)
 		    "HCL report: runtime data without an RSA key 'HCLAkPub', "
 		    "or with user data that is not hexadecimal");
 	else
-		rc = sig_key_rsa(
-		    json_in_base64(json_in_string(ak, "n"), BASE64_URL, a),
-		    json_in_base64(json_in_string(ak, "e"), BASE64_URL, a),
-		    &h->ak, e);
+		rc = read_jwk(ak, a, &h->ak, e);
 	cJSON_Delete(json);
 	return rc;
 }

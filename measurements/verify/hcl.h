@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/span.h"
-#include "measurements/verify/sig.h"
+#include "measurements/format/x509.h"
 
 enum {
 	HCL_SNP = 2,
@@ -28,7 +28,7 @@ struct hcl {
 	struct span hw; /* SNP report, or TDREPORT */
 	struct span runtime_data;
 	uint8_t runtime_sha256[SHA2_256_LEN];
-	struct sig_key ak;
+	struct x509_key ak;
 	struct span user_data; /* empty when there is none */
 };
 

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "measurements/verify/sig.h"
+#include "measurements/format/eckey.h"
 #include "measurements/verify/tdsig.h"
 
 enum {
@@ -74,13 +74,15 @@ tdsig_parse(struct span quote, struct tdsig *ret_s, struct err *e)
 bool
 tdsig_quote_is_signed(const struct tdsig *s)
 {
-	static const struct sig_scheme scheme = { SIG_ECDSA_RAW, SHA2_256, 0 };
-	struct sig_key key;
-	struct err e;
+	uint8_t point[1 + TDSIG_KEY_LEN] = { 4 };
+	struct ecpoint pt;
+	struct err ignored;
 
-	return sig_key_ec(SIG_KEY_P256, s->key.p, TDSIG_KEY_LEN, &key, &e) ==
+	memcpy(point + 1, s->key.p, TDSIG_KEY_LEN);
+	return ecpoint_parse(ECKEY_P256, point, sizeof(point), &pt, &ignored) ==
 		   0 &&
-	       sig_verify(&key, &scheme, s->signed_part, s->signature);
+	       ecpoint_verify(&pt, SHA2_256, s->signed_part.p,
+		   span_len(&s->signed_part), s->signature.p);
 }
 
 bool

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "measurements/format/rsapss.h"
 #include "measurements/verify/tpmquote.h"
 
 enum {
@@ -98,62 +99,93 @@ hash_of(uint16_t alg, enum sha2_algorithm *ret_hash)
 	return alg >= TPM_ALG_SHA256 && alg <= TPM_ALG_SHA512;
 }
 
+/* RSASSA: a certificate's signature is the same, but for who is signed. */
+static bool
+verify_pkcs1(const struct tpmquote *q, const struct x509_key *key,
+    enum sha2_algorithm hash, struct span sig)
+{
+	/* sha256WithRSAEncryption and the two after it (RFC 8017, A.2.4) */
+	uint8_t alg[] = { 0x30, 13, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
+		1, 1, (uint8_t)(11 + (hash - SHA2_256)), 0x05, 0 };
+	struct x509_signed s = { q->message, span_of(alg, sizeof(alg)), sig };
+	struct err ignored;
+
+	return x509_verify(&s, key, &ignored) == 0;
+}
+
 /* r or s, padded with zeros in front to len bytes. */
 static void
 take_scalar(struct span *s, uint8_t *p, size_t len)
 {
 	struct span n = take_2b(s);
-	size_t n_len = span_len(&n);
 
-	while (n_len > len && *n.p == 0)
-		n.p++, n_len--;
-	if (n_len > len || span_bad(s)) {
+	while (span_len(&n) > len && *n.p == 0)
+		n.p++;
+	if (span_len(&n) > len) {
 		span_fail(s);
 		return;
 	}
 	memset(p, 0, len);
-	memcpy(p + len - n_len, n.p, n_len);
+	span_copy(&n, p + len - span_len(&n), span_len(&n));
+}
+
+static bool
+verify_ecdsa(const struct tpmquote *q, const struct x509_key *key,
+    enum sha2_algorithm hash, struct span *tpmt)
+{
+	uint8_t sig[ECKEY_SIG_MAX];
+	enum eckey_curve c;
+	struct ecpoint pt;
+	struct err ignored;
+
+	if (key->type != X509_KEY_EC ||
+	    eckey_curve_of_oid(key->oid, &c, &ignored) < 0 ||
+	    x509_point(key, c, &pt, &ignored) < 0)
+		return false;
+	take_scalar(tpmt, sig, eckey_len(c));
+	take_scalar(tpmt, sig + eckey_len(c), eckey_len(c));
+	return !span_bad(tpmt) && ecpoint_verify(&pt, hash, q->message.p,
+				      span_len(&q->message), sig);
+}
+
+bool
+tpmquote_verify_bare(const struct tpmquote *q, const struct x509_key *key,
+    struct span sig)
+{
+	return verify_pkcs1(q, key, SHA2_256, sig);
 }
 
 int
-tpmquote_signature(struct span tpmt, struct sig_scheme *ret_scheme,
-    uint8_t *ret_sig, size_t size, size_t *ret_len, struct err *e)
+tpmquote_verify(const struct tpmquote *q, const struct x509_key *key,
+    struct span tpmt, struct err *e)
 {
-	uint16_t alg = span_be16(&tpmt), hash = span_be16(&tpmt);
-	struct sig_scheme s = { .salt_len = 0 };
-	struct span bare;
-	size_t len;
+	uint16_t alg = span_be16(&tpmt), hash_alg = span_be16(&tpmt);
+	struct rsapss pss;
+	struct span sig;
+	bool right;
 
-	if (!hash_of(hash, &s.hash) ||
+	if (!hash_of(hash_alg, &pss.hash) ||
 	    (alg != TPM_ALG_RSASSA && alg != TPM_ALG_RSAPSS &&
 		alg != TPM_ALG_ECDSA))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "TPM signature: algorithm 0x%x with the hash 0x%x", alg,
-		    hash);
-	s.form = alg == TPM_ALG_RSASSA   ? SIG_RSA_PKCS1
-		 : alg == TPM_ALG_RSAPSS ? SIG_RSA_PSS
-					 : SIG_ECDSA_RAW;
-	s.salt_len = alg == TPM_ALG_RSAPSS ? sha2_len(s.hash) : 0;
-	if (s.form == SIG_ECDSA_RAW) {
-		/* The field is as long as the hash on P-256 and P-384. */
-		size_t field = s.hash == SHA2_256 ? 32 : 48;
-
-		len = 2 * field;
-		if (len > size)
-			return err_set(e, ERR_LIMIT, "TPM signature");
-		take_scalar(&tpmt, ret_sig, field);
-		take_scalar(&tpmt, ret_sig + field, field);
+		    hash_alg);
+	pss.salt_len = sha2_len(pss.hash); /* FIPS 186-4, 5.5 (e) */
+	if (alg == TPM_ALG_ECDSA) {
+		right = verify_ecdsa(q, key, pss.hash, &tpmt);
 	} else {
-		bare = take_2b(&tpmt);
-		len = span_len(&bare);
-		if (len > size)
-			return err_set(e, ERR_LIMIT, "TPM signature");
-		memcpy(ret_sig, bare.p, len);
+		sig = take_2b(&tpmt);
+		right = alg == TPM_ALG_RSASSA
+			    ? verify_pkcs1(q, key, pss.hash, sig)
+			    : key->type == X509_KEY_RSA &&
+				  rsapss_verify(&pss, key->n, key->e,
+				      q->message, sig);
 	}
 	if (span_bad(&tpmt) || span_len(&tpmt) != 0)
 		return err_set(e, ERR_SYNTAX,
 		    "TPM signature: too short, or something behind it");
-	*ret_scheme = s;
-	*ret_len = len;
-	return 0;
+	return right ? 0
+		     : err_set(e, ERR_DENIED,
+			   "the quote was changed, or not signed by the "
+			   "attestation key");
 }

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "crypto/sha2.h"
-#include "measurements/verify/sig.h"
+#include "measurements/format/x509.h"
 
 enum {
 	TPMQUOTE_PCRS = 24
@@ -34,8 +34,15 @@ int tpmquote_parse(struct span message, struct tpmquote *ret_q, struct err *e);
 bool tpmquote_holds(const struct tpmquote *q,
     const uint8_t pcrs[static TPMQUOTE_PCRS][SHA2_256_LEN]);
 
-/* A TPMT_SIGNATURE as a scheme and the bare signature, in ret_sig's bytes. */
-int tpmquote_signature(struct span tpmt, struct sig_scheme *ret_scheme,
-    uint8_t *ret_sig, size_t size, size_t *ret_len, struct err *e);
+/* RSASSA with SHA-256, without a header: Azure's form. */
+bool tpmquote_verify_bare(const struct tpmquote *q, const struct x509_key *key,
+    struct span sig);
+
+/*
+ * A TPMT_SIGNATURE by the key: 0, or -1 with ERR_DENIED, or ERR_UNSUPPORTED or
+ * ERR_SYNTAX for one that is not understood.
+ */
+int tpmquote_verify(const struct tpmquote *q, const struct x509_key *key,
+    struct span tpmt, struct err *e);
 
 #endif

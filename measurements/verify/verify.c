@@ -12,6 +12,7 @@
 #include "measurements/cli/opt.h"
 #include "measurements/format/initdata.h"
 #include "measurements/format/limits.h"
+#include "measurements/format/pem.h"
 #include "measurements/out/json_in.h"
 #include "measurements/verify/check.h"
 #include "measurements/verify/compare.h"
@@ -22,7 +23,6 @@
 enum {
 	OUT_MAX = 16 * 1024 * 1024,
 	ARENA_MAX = 512 * 1024 * 1024,
-	CERTS_SIZE = 1024 * 1024,
 	REPORT_DATA_MAX = 64
 };
 
@@ -33,6 +33,7 @@ enum option {
 	OPT_REPORT_DATA,
 	OPT_ROOT,
 	OPT_CERTS,
+	OPT_CRL,
 	OPT_AK,
 	OPT_AT,
 	OPT_SE_KEY,
@@ -70,16 +71,18 @@ static const struct opt options[N_OPTIONS] = {
 	    .help = "certificates to trust (ARK, Intel's root), PEM or DER",
 	    .group = "Who may have signed it",
 	    .role = "root",
-	    .limit = CERTS_SIZE },
+	    .limit = LIMIT_KEY_FILE },
 	[OPT_CERTS] =
-	    IN("certs", "those between: VCEK, ASK; PEM or DER", CERTS_SIZE),
-	[OPT_AK] = IN("ak", "tpm: the attestation key, PEM or DER", CERTS_SIZE),
+	    IN("certs", "those between: VCEK, ASK; PEM or DER", LIMIT_KEY_FILE),
+	[OPT_CRL] = IN("crl", "revocation lists, PEM or DER", LIMIT_KEY_FILE),
+	[OPT_AK] =
+	    IN("ak", "tpm: the attestation key, PEM or DER", LIMIT_KEY_FILE),
 	[OPT_AT] = ROW("at", "TIME",
 	    "when certificates must be valid: 2026-01-31T00:00:00Z"),
 	[OPT_SE_KEY] =
-	    IN("measurement-key", "se: of the request, 64 bytes", SE_KEY),
+	    IN("measurement-key", "se: of the request, 64 bytes", SEATTEST_KEY),
 	[OPT_SE_NONCE] =
-	    IN("request-nonce", "se: of the request, 16 bytes", SE_NONCE),
+	    IN("request-nonce", "se: of the request, 16 bytes", SEATTEST_NONCE),
 	[OPT_COMPARE_ONLY] = ROW("compare-only", NULL,
 	    "let pass what is not signed, or not up to a root"),
 	[OPT_ALLOW_DEBUG] =
@@ -94,6 +97,7 @@ struct verify {
 	const char *v[N_OPTIONS];
 	struct buf bytes;
 	struct buf files[N_OPTIONS];
+	struct buf ak; /* decoded */
 	struct arena arena;
 	struct evidence ev;
 	struct refs refs;
@@ -161,15 +165,35 @@ static int
 read_ak(struct verify *v, struct err *e)
 {
 	struct span s = bytes_of(&v->files[OPT_AK]);
-	struct sig_key key;
+	struct x509_key key;
+	char label[PEM_LABEL];
+	int rc = 1;
 
 	if (v->v[OPT_AK] == NULL)
 		return 0;
-	if ((certs_is_pem(s, "PUBLIC KEY") &&
-		certs_pem_block(&s, "PUBLIC KEY", &v->arena, &s, e) < 0) ||
-	    sig_key_spki(s, &key, e) < 0)
+	if (pem_is(s)) {
+		v->ak.limit = LIMIT_KEY_FILE;
+		while ((rc = pem_next(&s, label, &v->ak, e)) > 0 &&
+		       !str_eq(label, "PUBLIC KEY"))
+			;
+		s = bytes_of(&v->ak);
+	}
+	if (rc == 0)
+		err_set(e, ERR_NOT_FOUND, "no PUBLIC KEY in it");
+	if (rc <= 0 || x509_key_parse(s, &key, e) < 0)
 		return err_wrap(e, "--ak %s", STR_QUOTED(v->v[OPT_AK]));
 	v->check.ak = s;
+	return 0;
+}
+
+static int
+read_crls(struct verify *v, struct err *e)
+{
+	if (v->v[OPT_CRL] == NULL)
+		return 0;
+	if (certs_add_crls(&v->check.crls, bytes_of(&v->files[OPT_CRL]),
+		&v->arena, e) < 0)
+		return err_wrap(e, "--crl %s", STR_QUOTED(v->v[OPT_CRL]));
 	return 0;
 }
 
@@ -194,7 +218,7 @@ read_check(struct verify *v, struct err *e)
 	check_init(c);
 	c->compare_only = v->v[OPT_COMPARE_ONLY] != NULL;
 	c->allow_debug = v->v[OPT_ALLOW_DEBUG] != NULL;
-	if (v->v[OPT_AT] != NULL && x509_time(v->v[OPT_AT], &c->at) < 0)
+	if (v->v[OPT_AT] != NULL && certs_time(v->v[OPT_AT], &c->at) < 0)
 		return err_set(e, ERR_ARGUMENT,
 		    "--at %s: not a time in UTC such as 2026-01-31T00:00:00Z",
 		    STR_QUOTED(v->v[OPT_AT]));
@@ -208,10 +232,11 @@ read_check(struct verify *v, struct err *e)
 			    REPORT_DATA_MAX);
 	}
 	if (read_certs(v, OPT_ROOT, &c->roots, e) < 0 ||
-	    read_certs(v, OPT_CERTS, &c->more, e) < 0 || read_ak(v, e) < 0 ||
-	    read_exact(v, OPT_SE_KEY, SE_KEY, &c->se_key, e) < 0)
+	    read_certs(v, OPT_CERTS, &c->more, e) < 0 || read_crls(v, e) < 0 ||
+	    read_ak(v, e) < 0 ||
+	    read_exact(v, OPT_SE_KEY, SEATTEST_KEY, &c->se_key, e) < 0)
 		return -1;
-	return read_exact(v, OPT_SE_NONCE, SE_NONCE, &c->se_nonce, e);
+	return read_exact(v, OPT_SE_NONCE, SEATTEST_NONCE, &c->se_nonce, e);
 }
 
 /* What vouches for the evidence must be given, or waived. */
@@ -350,6 +375,7 @@ static void
 release(struct verify *v)
 {
 	buf_release(&v->bytes);
+	buf_release(&v->ak);
 	for (int i = 0; i < N_OPTIONS; i++)
 		buf_release(&v->files[i]);
 	refs_release(&v->refs);
