@@ -152,6 +152,9 @@ names_value(const struct refset *r, const char *name, struct buf *b)
 	if (in != NULL) {
 		hex_encode(in->sha256, sizeof(in->sha256), hex);
 		buf_printf(b, "sha256 %s", hex);
+	} else if (p != NULL && str_eq(name, "memory") &&
+		   p->type != REFSET_STRING) {
+		names_memory(p->number, b);
 	} else if (p != NULL) {
 		put_param(p, b);
 	} else if (str_eq(name, "cmdline") && r->cmdline != NULL) {

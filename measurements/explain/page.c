@@ -51,6 +51,7 @@ static const char style[] =
     "7px 0;overflow-wrap:anywhere}\n"
     "td.n{white-space:nowrap;font-weight:600;overflow-wrap:normal}\n"
     "td ul{margin:0;padding-left:16px}td small{color:var(--soft)}\n"
+    "a{color:inherit}.d{display:inline-block;max-width:49ch}\n"
     "code,pre{font-family:var(--mono);font-size:12px}\n"
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--zebra);"
     "border:1px solid var(--rule);border-radius:6px;padding:12px 14px}\n"
@@ -125,7 +126,7 @@ put_registers(const struct refset *r, struct buf *b)
 		}
 		buf_add_str(b, "</td><td>");
 		if (reg->known) {
-			buf_add_str(b, "<code>");
+			buf_add_str(b, "<code class=\"d\">");
 			html_digest(b, reg->value, reg->len);
 			buf_add_str(b, "</code>");
 		} else {
@@ -133,7 +134,7 @@ put_registers(const struct refset *r, struct buf *b)
 			html_text(b, reg->why);
 		}
 		for (size_t k = 0; k < reg->n_also; k++) {
-			buf_add_str(b, "<br>or <code>");
+			buf_add_str(b, "<br>or <code class=\"d\">");
 			html_digest(b, reg->also[k].value, reg->len);
 			buf_add_str(b, "</code> (");
 			html_text(b, reg->also[k].when);
@@ -174,7 +175,7 @@ put_events(const struct refset *r, struct buf *b)
 			html_text(b, ev->type);
 			buf_add_str(b, "</small>");
 		}
-		buf_add_str(b, "</td><td><code>");
+		buf_add_str(b, "</td><td><code class=\"d\">");
 		html_digest(b, ev->digest, reg->len);
 		buf_add_str(b, "</code></td><td>");
 		if (ev->input != NULL)
@@ -324,9 +325,8 @@ explain_page(const struct refset *sets, size_t n, struct buf *b)
 	buf_add_str(b,
 	    "</style>\n</head>\n<body>\n<h1>What the hardware will report</h1>"
 	    "\n<p class=\"lead\">");
-	html_text(b, sets->title);
-	buf_printf(b,
-	    ". Every value on this page was computed from the files and "
+	buf_add_str(b,
+	    "Every value on this page was computed from the files and "
 	    "parameters on it, before the guest was started; whoever has the "
 	    "same ones can compute it again.</p>\n");
 	if (n > 1)

@@ -12,7 +12,8 @@ enum {
 	HEAD = 34, /* the columns' titles */
 	BOX_W = 300,
 	IN_X = 1,
-	EVENT_X = 430,
+	EVENT_X = 410,
+	EVENT_W = 340,
 	REG_X = WIDTH - BOX_W - 1,
 	IN_H = 44,
 	EVENT_H = 36,
@@ -25,7 +26,8 @@ enum {
 
 struct source {
 	const char *name;
-	long sum; /* of the heights that its lines end at */
+	size_t index; /* in the order of the set */
+	long sum;     /* of the heights that its lines end at */
 	long n;
 	int y;
 };
@@ -47,6 +49,7 @@ source_of(struct chain *c, const char *name)
 		if (str_eq(c->in[i].name, name))
 			return &c->in[i];
 	c->in[c->n_in].name = name;
+	c->in[c->n_in].index = c->n_in;
 	return &c->in[c->n_in++];
 }
 
@@ -98,7 +101,7 @@ by_target(const void *pa, const void *pb)
 
 	if (x != y)
 		return x < y ? -1 : 1;
-	return strcmp(a->name, b->name);
+	return a->index < b->index ? -1 : 1;
 }
 
 /* What is given, ordered by where its lines go. */
@@ -130,6 +133,18 @@ collect_sources(struct chain *c)
 		qsort(c->in, c->n_in, sizeof(*c->in), by_target);
 }
 
+/* Down by half of the room that is left below. */
+static void
+shift_right(struct chain *c, int by)
+{
+	for (size_t i = 0; i < c->r->n_events; i++)
+		c->event_y[i] += by;
+	for (size_t i = 0; i < c->r->n_registers; i++)
+		c->reg_y[i] += by;
+	for (size_t i = 0; i < c->n_in; i++)
+		c->in[i].sum += by * c->in[i].n;
+}
+
 /* As near to where the lines go as there is room. */
 static void
 place_left(struct chain *c, int right)
@@ -137,6 +152,8 @@ place_left(struct chain *c, int right)
 	int need = HEAD + (int)c->n_in * (IN_H + GAP), y = HEAD;
 
 	c->height = right > need ? right : need;
+	if (need > right)
+		shift_right(c, (need - right) / 2);
 	for (size_t i = 0; i < c->n_in; i++) {
 		struct source *s = &c->in[i];
 		int want = (int)(s->sum / s->n) - IN_H / 2;
@@ -188,18 +205,18 @@ put_lines(const struct chain *c, struct buf *b)
 		}
 	}
 	for (size_t i = 0; i < r->n_events; i++)
-		put_line(b, "line strong", EVENT_X + BOX_W,
+		put_line(b, "line strong", EVENT_X + EVENT_W,
 		    c->event_y[i] + EVENT_H / 2, REG_X,
 		    c->reg_y[r->events[i].reg] + REG_H / 2);
 }
 
 static void
-begin_box(struct buf *b, const char *class, int x, int y, int h)
+begin_box(struct buf *b, const char *class, int x, int y, int w, int h)
 {
 	buf_printf(b,
 	    "<g class=\"%s\" transform=\"translate(%d %d)\">"
 	    "<rect width=\"%d\" height=\"%d\" rx=\"6\"/>",
-	    class, x, y, BOX_W, h);
+	    class, x, y, w, h);
 }
 
 static void
@@ -216,7 +233,7 @@ put_sources(const struct chain *c, struct buf *b)
 		buf_clear(&value);
 		names_value(c->r, s->name, &value);
 		begin_box(b, in || cmdline ? "given" : "given soft", IN_X, s->y,
-		    IN_H);
+		    BOX_W, IN_H);
 		buf_add_str(b, "<text x=\"12\" y=\"18\" class=\"name\">");
 		html_cut(b, names_title(s->name), SHOWN);
 		buf_add_str(b, "</text><text x=\"12\" y=\"34\">");
@@ -228,7 +245,7 @@ put_sources(const struct chain *c, struct buf *b)
 		else if (cmdline)
 			html_cut(b, c->r->cmdline, SHOWN);
 		else
-			html_cut(b, value.len ? buf_str(&value) : "by the host",
+			html_cut(b, value.len ? buf_str(&value) : "not given",
 			    SHOWN);
 		buf_add_str(b, "</text></g>\n");
 	}
@@ -241,7 +258,7 @@ put_events(const struct chain *c, struct buf *b)
 	for (size_t i = 0; i < c->r->n_events; i++) {
 		const struct refset_event *ev = &c->r->events[i];
 
-		begin_box(b, "event", EVENT_X, c->event_y[i], EVENT_H);
+		begin_box(b, "event", EVENT_X, c->event_y[i], EVENT_W, EVENT_H);
 		buf_add_str(b, "<text x=\"12\" y=\"15\" class=\"name\">");
 		html_cut(b, ev->what, SHOWN);
 		buf_add_str(b, "</text><text x=\"12\" y=\"29\" "
@@ -259,7 +276,7 @@ put_registers(const struct chain *c, struct buf *b)
 		const char *title = names_register(reg->name);
 
 		begin_box(b, reg->known ? "reg" : "reg unknown", REG_X,
-		    c->reg_y[i], REG_H);
+		    c->reg_y[i], BOX_W, REG_H);
 		buf_add_str(b, "<text x=\"12\" y=\"18\" class=\"name\">");
 		html_cut(b, reg->name, SHOWN);
 		buf_add_str(b, "</text><text x=\"12\" y=\"32\" "

@@ -9,7 +9,7 @@
 #include "measurements/out/saved.h"
 
 enum {
-	NAME_SIZE = 32
+	NAME_SIZE = 64
 };
 
 static int
@@ -182,6 +182,19 @@ read_inputs(const cJSON *set, struct refset *r, struct err *e)
 	return v ? 0 : -1;
 }
 
+/* Numbers that people read in hexadecimal; JSON does not say. */
+static bool
+is_bits(const char *name)
+{
+	static const char *const names[] = { "vcpu_sig", "guest_features",
+		"policy" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(names[i], name))
+			return true;
+	return false;
+}
+
 static int
 read_params(const cJSON *set, struct refset *r, struct err *e)
 {
@@ -198,11 +211,13 @@ read_params(const cJSON *set, struct refset *r, struct err *e)
 			refset_add_string(r, p->string, p->valuestring);
 		else if (cJSON_IsBool(p))
 			refset_add_bool(r, p->string, cJSON_IsTrue(p));
-		else if (json_in_u64(p, UINT64_MAX, &n) == 0)
-			refset_add_number(r, p->string, n);
-		else
+		else if (json_in_u64(p, UINT64_MAX, &n) < 0)
 			return wrong(p->string,
 			    "not a number, a string or a bool", e);
+		else if (is_bits(p->string))
+			refset_add_bits(r, p->string, n);
+		else
+			refset_add_number(r, p->string, n);
 	}
 	return v ? 0 : -1;
 }
