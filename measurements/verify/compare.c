@@ -25,6 +25,8 @@ show(const struct fact *f, char ret_s[static VALUE_SIZE])
 		snprintf(ret_s, VALUE_SIZE, "%s", STR_QUOTED(f->text));
 	else if (f->type == FACT_BOOL)
 		snprintf(ret_s, VALUE_SIZE, "%s", f->number ? "true" : "false");
+	else if (str_eq(f->name, "policy"))
+		snprintf(ret_s, VALUE_SIZE, "0x%" PRIx64, f->number);
 	else
 		snprintf(ret_s, VALUE_SIZE, "%" PRIu64, f->number);
 }
@@ -123,7 +125,9 @@ report_param(const struct evidence *ev, const struct refset_param *p,
 		    "%s, and expected is %s", got, STR_QUOTED(p->string));
 	else
 		findings_add(fs, FINDING_FAILED, p->name,
-		    "%s, and expected is %" PRIu64, got, p->number);
+		    p->type == REFSET_BITS ? "%s, and expected is 0x%" PRIx64
+					   : "%s, and expected is %" PRIu64,
+		    got, p->number);
 }
 
 static int
