@@ -127,6 +127,9 @@ snpreport_signer(const struct snpreport *r)
 int
 snpreport_signature(const struct snpreport *r, uint8_t ret_rs[static 96])
 {
+	for (int i = AT_SIGNATURE + 2 * SCALAR; i < SNPREPORT_LEN; i++)
+		if (r->bytes[i] != 0)
+			return -1; /* reserved */
 	for (int k = 0; k < 2; k++) {
 		const uint8_t *p = r->bytes + AT_SIGNATURE + k * SCALAR;
 

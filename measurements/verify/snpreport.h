@@ -76,7 +76,8 @@ enum snp_signer snpreport_signer(const struct snpreport *r);
 /* "Milan"; "unknown". */
 const char *snp_product_name(enum snp_product p);
 
-/* r and s, big-endian, 48 bytes each. -1 when they are larger than that. */
+/* r and s, big-endian, 48 bytes each. -1 when they are larger than that, or
+ * what is reserved behind them is not zeros. */
 int snpreport_signature(const struct snpreport *r, uint8_t ret_rs[static 96]);
 
 #endif
