@@ -198,8 +198,8 @@ name_pair(const struct refset *r, size_t reg, const struct logview *log,
 	}
 	if (r->cmdline != NULL && str_eq(want->what, load_options))
 		culprit_cmdline(r->cmdline, got->digest, log->end.sha2, more);
-	snprintf(ret_text, CULPRIT_TEXT, "event %zu, %s, differs%s%s", i + 1,
-	    name, *more ? ": " : "", more);
+	snprintf(ret_text, CULPRIT_TEXT, "event %zu, %s, differs%s%.160s",
+	    i + 1, name, *more ? ": " : "", more);
 }
 
 /* Returns false when the events are the predicted ones. */
@@ -288,8 +288,10 @@ add_dependence(const struct refset *r, const char *name,
 	else if (p != NULL && p->type == REFSET_STRING)
 		snprintf(text + at, size, "%s%s %s", sep, name, p->string);
 	else if (p != NULL)
-		snprintf(text + at, size, "%s%s %" PRIu64, sep, name,
-		    p->number);
+		snprintf(text + at, size,
+		    p->type == REFSET_BITS ? "%s%s 0x%" PRIx64
+					   : "%s%s %" PRIu64,
+		    sep, name, p->number);
 	else
 		snprintf(text + at, size, "%s%s", sep, name);
 }

@@ -105,7 +105,7 @@ static void
 add_td(struct evidence *ev, struct arena *a)
 {
 	const struct tdquote *q = &ev->td;
-	char name[8];
+	char name[EVIDENCE_NAME];
 
 	evidence_bytes(ev, "mrtd", q->mrtd, TDQUOTE_MR_LEN);
 	for (int i = 0; i < TDQUOTE_RTMRS; i++) {
@@ -126,7 +126,7 @@ add_td(struct evidence *ev, struct arena *a)
 static void
 add_pcrs(struct evidence *ev)
 {
-	char name[8];
+	char name[EVIDENCE_NAME];
 
 	for (int i = 0; i < TPMQUOTE_PCRS; i++) {
 		if ((ev->tpm.selected >> i & 1) == 0)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Evidence of every TEE, made up with keys of its own by the openssl program.
 
-usage: evidence.py DIR SNP-REFS TDX-REFS
+usage: evidence.py DIR SNP-REFS TDX-REFS [RSA-BITS]
 
 REFS are what husk measure --format json wrote; the evidence is of that guest.
 Written apart from the C code, from the same documents: layouts stand here as
@@ -21,6 +21,7 @@ b64url = lambda p: base64.urlsafe_b64encode(p).decode()
 AMD = "1.3.6.1.4.1.3704.1"
 SGX = "1.2.840.113741.1.13.1"
 CHIP = bytes(range(64))
+BITS = int(sys.argv[4]) if len(sys.argv) > 4 else 4096
 NONCE = bytes(range(100, 148))
 TCB = {"fmc": 7, "bootloader": 10, "tee": 3, "snp": 23, "microcode": 206}
 
@@ -99,7 +100,7 @@ def vcek(name, product, turin):
 
 
 def amd():
-    for name, bits in (("ark", 2048), ("ask", 4096), ("other-ark", 2048)):
+    for name, bits in (("ark", BITS), ("ask", BITS), ("other-ark", 2048)):
         key(name, "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:%d" % bits)
         cert(name, "ARK" if name != "ask" else "ASK", "ark" if name == "ask" else name, CA, PSS)
     vcek("vcek", "Genoa", False)
