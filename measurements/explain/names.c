@@ -90,11 +90,28 @@ names_change(const struct refset *r, const char *name)
 	return refset_input(r, name) ? "any byte of the file" : "another value";
 }
 
+bool
+names_other_bank(const struct refset *r, const char *name)
+{
+	size_t len = strcspn(name, "_");
+
+	for (size_t i = 0; name[len] != '\0' && i < r->n_registers; i++)
+		if (strlen(r->registers[i].name) == len &&
+		    memcmp(r->registers[i].name, name, len) == 0)
+			return true;
+	return false;
+}
+
 const char *
 names_register(const char *name)
 {
+	/* Without its bank, but "host_data" is a name whole. */
+	size_t len =
+	    str_starts(name, "pcr") ? strcspn(name, "_") : strlen(name);
+
 	for (size_t i = 0; i < sizeof(registers) / sizeof(registers[0]); i++)
-		if (str_eq(registers[i].name, name))
+		if (strlen(registers[i].name) == len &&
+		    memcmp(registers[i].name, name, len) == 0)
 			return registers[i].title;
 	return NULL;
 }

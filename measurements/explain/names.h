@@ -6,6 +6,8 @@
 #ifndef MEASUREMENTS_NAMES_H
 #define MEASUREMENTS_NAMES_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "measurements/out/refset.h"
 
@@ -14,6 +16,10 @@ const char *names_title(const char *name);
 
 /* What changes a value that depends on it: "any byte of the file". */
 const char *names_change(const struct refset *r, const char *name);
+
+/* True for a register like "pcr4_sha384" of a set that has "pcr4" too: the same
+ * events in another bank. */
+bool names_other_bank(const struct refset *r, const char *name);
 
 /* What the register stands for, or NULL. */
 const char *names_register(const char *name);

@@ -40,6 +40,7 @@ struct chain {
 	int reg_y[REFSET_REGISTERS];
 	int height;
 	bool has_events;
+	bool skip[REFSET_REGISTERS]; /* another bank of one that is there */
 };
 
 static struct source *
@@ -74,6 +75,8 @@ place_right(struct chain *c)
 	for (size_t i = 0; i < r->n_registers; i++) {
 		int top = y, h;
 
+		if (c->skip[i])
+			continue;
 		for (size_t k = 0; k < r->n_events; k++) {
 			if (r->events[k].reg != i)
 				continue;
@@ -112,7 +115,7 @@ collect_sources(struct chain *c)
 	struct source *s;
 
 	for (size_t i = 0; i < r->n_events; i++) {
-		if (r->events[i].input == NULL)
+		if (r->events[i].input == NULL || c->skip[r->events[i].reg])
 			continue;
 		s = source_of(c, r->events[i].input);
 		s->sum += c->event_y[i] + EVENT_H / 2;
@@ -122,7 +125,8 @@ collect_sources(struct chain *c)
 		for (size_t k = 0; k < r->registers[i].n_depends; k++) {
 			const char *name = r->registers[i].depends[k];
 
-			if (!r->registers[i].known || has_event_of(r, i, name))
+			if (c->skip[i] || !r->registers[i].known ||
+			    has_event_of(r, i, name))
 				continue;
 			s = source_of(c, name);
 			s->sum += c->reg_y[i] + REG_H / 2;
@@ -186,14 +190,16 @@ put_lines(const struct chain *c, struct buf *b)
 		int y = s->y + IN_H / 2;
 
 		for (size_t i = 0; i < r->n_events; i++)
-			if (r->events[i].input != NULL &&
+			if (!c->skip[r->events[i].reg] &&
+			    r->events[i].input != NULL &&
 			    str_eq(r->events[i].input, s->name))
 				put_line(b, "line", IN_X + BOX_W, y, EVENT_X,
 				    c->event_y[i] + EVENT_H / 2);
 		for (size_t i = 0; i < r->n_registers; i++) {
 			const struct refset_register *reg = &r->registers[i];
 
-			for (size_t d = 0; reg->known && d < reg->n_depends;
+			for (size_t d = 0;
+			     reg->known && !c->skip[i] && d < reg->n_depends;
 			     d++)
 				if (str_eq(reg->depends[d], s->name) &&
 				    !has_event_of(r, i, s->name))
@@ -205,9 +211,10 @@ put_lines(const struct chain *c, struct buf *b)
 		}
 	}
 	for (size_t i = 0; i < r->n_events; i++)
-		put_line(b, "line strong", EVENT_X + EVENT_W,
-		    c->event_y[i] + EVENT_H / 2, REG_X,
-		    c->reg_y[r->events[i].reg] + REG_H / 2);
+		if (!c->skip[r->events[i].reg])
+			put_line(b, "line strong", EVENT_X + EVENT_W,
+			    c->event_y[i] + EVENT_H / 2, REG_X,
+			    c->reg_y[r->events[i].reg] + REG_H / 2);
 }
 
 static void
@@ -258,6 +265,8 @@ put_events(const struct chain *c, struct buf *b)
 	for (size_t i = 0; i < c->r->n_events; i++) {
 		const struct refset_event *ev = &c->r->events[i];
 
+		if (c->skip[ev->reg])
+			continue;
 		begin_box(b, "event", EVENT_X, c->event_y[i], EVENT_W, EVENT_H);
 		buf_add_str(b, "<text x=\"12\" y=\"15\" class=\"name\">");
 		html_cut(b, ev->what, SHOWN);
@@ -275,6 +284,8 @@ put_registers(const struct chain *c, struct buf *b)
 		const struct refset_register *reg = &c->r->registers[i];
 		const char *title = names_register(reg->name);
 
+		if (c->skip[i])
+			continue;
 		begin_box(b, reg->known ? "reg" : "reg unknown", REG_X,
 		    c->reg_y[i], BOX_W, REG_H);
 		buf_add_str(b, "<text x=\"12\" y=\"18\" class=\"name\">");
@@ -314,6 +325,8 @@ svg_chain(const struct refset *r, struct buf *b)
 
 	c->r = r;
 	c->in = must_alloc(N_NODES, sizeof(*c->in));
+	for (size_t i = 0; i < r->n_registers; i++)
+		c->skip[i] = names_other_bank(r, r->registers[i].name);
 	/* Tops first; the sources' places follow from them. */
 	c->height = place_right(c);
 	collect_sources(c);

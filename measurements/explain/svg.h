@@ -3,7 +3,8 @@
  *
  * Three columns: what is given, the events that are digests of it, and the
  * registers that they extend. A dashed line is a dependence without an event
- * of its own. Colours and fonts are classes of the page (page.c).
+ * of its own. A second bank of the same registers is left to the tables.
+ * Colours and fonts are classes of the page (page.c).
  *
  * Memory: heap inside the call.
  */

@@ -77,6 +77,28 @@ count_mismatches(const struct evidence *ev, const struct refset *r)
 	return n;
 }
 
+/* A set for any vTPM, or for any of Azure's, is for this one too. */
+static bool
+is_for(const struct refset *r, const struct evidence *ev)
+{
+	return str_eq(r->target, ev->tee) ||
+	       (ev->has_tpm && str_eq(r->target, "vtpm")) ||
+	       (ev->has_hcl && str_eq(r->target, "az-vtpm"));
+}
+
+/* "pcr4_sha384": the same register in a bank that is not quoted. */
+static bool
+is_other_bank(const struct evidence *ev, const char *name)
+{
+	const char *end = strchr(name, '_');
+	char plain[EVIDENCE_NAME];
+
+	return ev->has_tpm && end != NULL &&
+	       str_format(plain, sizeof(plain), "%.*s", (int)(end - name),
+		   name) == 0 &&
+	       evidence_fact(ev, plain) != NULL;
+}
+
 static void
 report_register(const struct evidence *ev, const struct refset *r,
     const struct refset_register *reg, const struct logview *log,
@@ -87,6 +109,11 @@ report_register(const struct evidence *ev, const struct refset *r,
 	char why[CULPRIT_TEXT];
 	int which;
 
+	if (f == NULL && reg->known && is_other_bank(ev, reg->name)) {
+		findings_add(fs, FINDING_UNCHECKED, reg->name,
+		    "the quote is of another bank");
+		return;
+	}
 	if (f == NULL || !reg->known) {
 		findings_add(fs,
 		    reg->known ? FINDING_FAILED : FINDING_UNCHECKED, reg->name,
@@ -142,7 +169,7 @@ compare_sets(const struct evidence *ev, const struct refs *refs,
 		const struct refset *r = &refs->saved.sets[i];
 		size_t n;
 
-		if (!str_eq(r->target, ev->tee))
+		if (!is_for(r, ev))
 			continue;
 		n = count_mismatches(ev, r);
 		if (best == NULL || n < least) {

@@ -8,6 +8,7 @@ python3 tests/measure/evidence.py "$ev" "$tmp/snp.json" "$tmp/tdx.json" 2048 \
     > "$tmp/out" 2> "$tmp/err" || { cat "$tmp/err" >&2; exit 1; }
 
 v="verify $ev"
+zero=0000000000000000000000000000000000000000000000000000000000000000
 c="--compare-only --against"
 tcb="--tcb bootloader=10,tee=3,snp=23,microcode=206 --smt on --tsme off"
 for f in trustee rvps-sample rvps-store rvps-store-array; do
@@ -79,6 +80,17 @@ gives 2 "no registers that events extend" $v/snp.bin $c policy=1 \
 gives 1 '"verdict": "mismatch"' $v/snp.bin $c policy=1 --format json
 has '"schema": "husk-verification-1"' '"result": "not checked"' \
     '"measurement": "' '"compare_only": true'
+pcr='"depends":["disk"],"also":{},"why":null}'
+values "{\"schema\":\"husk-reference-values-1\",\"target\":\"vtpm\",
+    \"shape\":{\"vcpus\":1,\"memory\":null},\"registers\":{
+    \"pcr0\":{\"value\":\"$zero\",\"algorithm\":\"sha256\",$pcr,
+    \"pcr0_sha384\":{\"value\":null,\"algorithm\":\"sha384\",$pcr,
+    \"pcr1_sha256\":{\"value\":\"$zero\",\"algorithm\":\"sha256\",$pcr},
+    \"cmdline\":null,\"inputs\":{},\"parameters\":{},\"events\":[],
+    \"warnings\":[]}"
+gives 0 "the quote is of another bank" $v/tpm.json $c "$tmp/values"
+gives 0 "Verdict: match" $v/az-snp.json $c "$tmp/values"
+gives 2 "for 'vtpm'" $v/snp.bin $c "$tmp/values"
 gives 0 "usage: husk verify" verify --help
 }
 echo "1..$n"
