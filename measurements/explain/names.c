@@ -37,6 +37,9 @@ static const struct {
 	{ "initrd", "initrd", NULL },
 	{ "svsm", "SVSM", NULL },
 	{ "acpi_tables", "ACPI tables", NULL },
+	{ "uki", "unified kernel image", NULL },
+	{ "disk", "disk", NULL },
+	{ "vars", "variable store", NULL },
 };
 
 static const struct {
@@ -79,15 +82,17 @@ names_title(const char *name)
 	return name;
 }
 
+static const char any_byte[] = "any byte of the file";
+
 const char *
 names_change(const struct refset *r, const char *name)
 {
 	for (size_t i = 0; i < sizeof(dependences) / sizeof(dependences[0]);
 	     i++)
-		if (str_eq(dependences[i].name, name) &&
-		    dependences[i].change != NULL)
-			return dependences[i].change;
-	return refset_input(r, name) ? "any byte of the file" : "another value";
+		if (str_eq(dependences[i].name, name))
+			return dependences[i].change ? dependences[i].change
+						     : any_byte;
+	return refset_input(r, name) ? any_byte : "another value";
 }
 
 bool
