@@ -5,6 +5,8 @@ include image/thirdparty.mk
 MKCPIO	:= $(B)/bin/mkcpio
 MKTAR	:= $(B)/bin/mktar
 MKOCI	:= $(B)/bin/mkoci
+MKUKI	:= $(B)/bin/mkuki
+MKDISK	:= $(B)/bin/mkdisk
 ZSTD	:= zstd -q -f -19 --single-thread --no-progress
 
 $(MKCPIO) $(MKTAR): $(B)/bin/%: image/%.c image/spec.c image/spec.h
@@ -17,6 +19,20 @@ $(MKOCI): image/mkoci.c $(B)/host/lib/libbearssl.a
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(CSTD) $(WARN) -O2 -isystem $(B)/src/bearssl/inc \
 	    -o $@ $< $(B)/host/lib/libbearssl.a
+
+# These share the agent's base module.
+PACKER_BASE := $(patsubst %.c,$(B)/host/obj/%.o,$(wildcard agent/base/*.c) \
+	image/bytes.c)
+PACKER_DISK := $(patsubst %,$(B)/host/obj/image/%.o,disk gpt fat32 forms)
+
+$(MKUKI): $(B)/host/obj/image/mkuki.o $(PACKER_BASE)
+$(MKDISK): $(B)/host/obj/image/mkdisk.o $(PACKER_DISK) $(PACKER_BASE)
+$(MKUKI) $(MKDISK):
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
+
+-include $(B)/host/obj/image/*.d
 
 .PHONY: lock-update
 lock-update: ## NAME=linux: lock the newest version of its series
