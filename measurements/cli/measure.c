@@ -12,6 +12,7 @@
 #include "measurements/cli/opt.h"
 #include "measurements/cli/report.h"
 #include "measurements/cli/tdmeasure.h"
+#include "measurements/cli/vtmeasure.h"
 #include "measurements/format/limits.h"
 #include "measurements/format/ovmf.h"
 #include "measurements/sev/cpu.h"
@@ -47,7 +48,7 @@ enum option {
 
 static const struct opt options[N_OPTIONS] = {
 	[OPT_TARGET] = { "target", "snp|sev|sev-es",
-	    "what is launched; tdx too" },
+	    "what is launched; tdx, vtpm too" },
 	[OPT_FIRMWARE] = { "firmware", "FILE",
 	    "OVMF image, as given to the VMM" },
 	[OPT_KERNEL] = { "kernel", "FILE",
@@ -164,13 +165,13 @@ read_target(struct request *rq, struct err *e)
 
 	if (name == NULL)
 		return err_set(e, ERR_ARGUMENT,
-		    "--target is missing (snp, sev, sev-es or tdx)");
+		    "--target is missing (snp, sev, sev-es, tdx or vtpm)");
 	for (int i = 0; i < N_TARGETS; i++)
 		if (str_eq(name, targets[i].name))
 			rq->target = &targets[i];
 	if (rq->target == NULL)
 		return err_set(e, ERR_ARGUMENT,
-		    "target %s: not one of snp, sev, sev-es, tdx",
+		    "target %s: not one of snp, sev, sev-es, tdx, vtpm",
 		    STR_QUOTED(name));
 	return 0;
 }
@@ -481,18 +482,20 @@ help(struct buf *out)
 	    "parentheses.)\n\n");
 	opt_help(options, N_OPTIONS, out);
 	buf_add_str(out,
-	    "\nhusk measure --target tdx --help has the options of a TD.\n");
+	    "\nhusk measure --target tdx --help has the options of a TD, "
+	    "--target vtpm\nthose of a guest with a TPM.\n");
 	buf_add_str(out, "\nExit codes: 0 done, 2 wrong usage or input.\n");
 }
 
-/* A TD has registers rather than a digest, and options of its own. */
+/* Those that have registers rather than a digest, and options of their own. */
 static bool
-is_tdx(char **argv)
+is_target(char **argv, const char *name)
 {
 	for (; *argv != NULL; argv++)
-		if (str_eq(*argv, "--target=tdx") ||
+		if ((str_starts(*argv, "--target=") &&
+			str_eq(*argv + strlen("--target="), name)) ||
 		    (str_eq(*argv, "--target") && argv[1] != NULL &&
-			str_eq(argv[1], "tdx")))
+			str_eq(argv[1], name)))
 			return true;
 	return false;
 }
@@ -506,8 +509,10 @@ measure_main(int argc, char **argv)
 	struct err e;
 	int rc;
 
-	if (is_tdx(argv))
+	if (is_target(argv, "tdx"))
 		return tdmeasure_main(argc, argv);
+	if (is_target(argv, "vtpm"))
+		return vtmeasure_main(argc, argv);
 	buf_init(&out, OUT_MAX);
 	buf_init(&in.firmware_bytes, LIMIT_FIRMWARE_SIZE);
 	buf_init(&in.svsm_bytes, LIMIT_FIRMWARE_SIZE);
