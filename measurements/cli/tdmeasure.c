@@ -7,6 +7,7 @@
 #include "codec/hex.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/opt.h"
+#include "measurements/cli/tddisk.h"
 #include "measurements/cli/tdmeasure.h"
 #include "measurements/cli/tdreport.h"
 #include "measurements/format/bzimage.h"
@@ -24,6 +25,8 @@ enum option {
 	OPT_KERNEL,
 	OPT_INITRD,
 	OPT_CMDLINE,
+	OPT_UKI,
+	OPT_DISK,
 	OPT_MEMORY,
 	OPT_OVMF_VERSION,
 	OPT_QEMU_VERSION,
@@ -49,6 +52,8 @@ static const struct opt options[N_OPTIONS] = {
 	[OPT_INITRD] = { "initrd", "FILE", "QEMU's -initrd" },
 	[OPT_CMDLINE] = { "cmdline", "TEXT",
 	    "QEMU's -append, exactly; empty when absent" },
+	[OPT_UKI] = { "uki", "FILE", "what firmware starts, without -kernel" },
+	[OPT_DISK] = { "disk", "FILE", "the raw disk that it is on, instead" },
 	[OPT_MEMORY] = { "memory", "SIZE",
 	    "QEMU's -m: bytes, or a number with K, M, G or T" },
 	[OPT_OVMF_VERSION] = { "ovmf-version", "YYYYMM",
@@ -82,6 +87,8 @@ static const enum option input_options[TDREPORT_N_INPUTS] = {
 	[TDREPORT_ACPI_LOADER] = OPT_ACPI_LOADER,
 	[TDREPORT_INITDATA] = OPT_INITDATA,
 	[TDREPORT_AAEL] = OPT_AAEL,
+	[TDREPORT_UKI] = OPT_UKI,
+	[TDREPORT_DISK] = OPT_DISK,
 };
 
 /* How much of an input is held; 0 for one that is only hashed. */
@@ -110,6 +117,8 @@ struct td {
 	struct tdprofile profile;
 	struct input inputs[TDREPORT_N_INPUTS];
 	struct buf bytes[TDREPORT_N_INPUTS];
+	struct bootdisk boot_disk;
+	bool from_disk; /* a UKI, by itself or on a disk */
 	uint8_t initrd_sha384[TDEVENT_LEN];
 	uint8_t smbios_sha384[TDEVENT_LEN];
 	struct tdvf tdvf;
@@ -215,6 +224,9 @@ read_request(struct td *td, char **argv, struct err *e)
 		return 0;
 	if (td->v[OPT_FIRMWARE] == NULL)
 		return err_set(e, ERR_ARGUMENT, "--firmware is missing");
+	if (!!td->v[OPT_KERNEL] + !!td->v[OPT_UKI] + !!td->v[OPT_DISK] > 1)
+		return err_set(e, ERR_ARGUMENT,
+		    "--kernel, --uki and --disk: only one of them is started");
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		if (td->v[needs[i][0]] && !td->v[needs[i][1]])
 			return err_set(e, ERR_ARGUMENT, "--%s without --%s",
@@ -227,6 +239,16 @@ read_request(struct td *td, char **argv, struct err *e)
 }
 
 static int
+load_disk(struct td *td, const char *path, int i, struct err *e)
+{
+	if (bootdisk_open(&td->boot_disk, path, i == TDREPORT_DISK, e) < 0)
+		return -1;
+	td->inputs[i] = td->boot_disk.file;
+	td->from_disk = true;
+	return 0;
+}
+
+static int
 load_inputs(struct td *td, struct err *e)
 {
 	for (int i = 0; i < TDREPORT_N_INPUTS; i++) {
@@ -235,7 +257,9 @@ load_inputs(struct td *td, struct err *e)
 
 		if (path == NULL)
 			continue;
-		if (input_limits[i] == 0)
+		if (i == TDREPORT_UKI || i == TDREPORT_DISK)
+			rc = load_disk(td, path, i, e);
+		else if (input_limits[i] == 0)
 			rc = input_hash_as(path, SHA2_384, &td->inputs[i],
 			    td->initrd_sha384, e);
 		else
@@ -325,6 +349,9 @@ rtmr0(struct td *td, const struct tdboot *b, struct err *e)
 	if (tdvf_is_shim(&td->tdvf))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "the TD HOB that a VMM makes for a td-shim");
+	if (td->from_disk)
+		return err_set(e, ERR_UNSUPPORTED,
+		    "the boot variables of a boot that is not a direct one");
 	if (need_version(td, OPT_OVMF_VERSION, e) < 0)
 		return -1;
 	return tdboot_rtmr0(b, &td->events, e);
@@ -335,6 +362,10 @@ rtmr1(struct td *td, const struct tdboot *b, struct err *e)
 {
 	if (tdvf_is_shim(&td->tdvf))
 		return tdboot_shim_rtmr1(b, &td->events, e);
+	if (td->from_disk)
+		return need_version(td, OPT_OVMF_VERSION, e) < 0
+			   ? -1
+			   : tddisk_rtmr1(&td->boot_disk, b, &td->events, e);
 	if (need_version(td, OPT_OVMF_VERSION, e) < 0 ||
 	    need_version(td, OPT_QEMU_VERSION, e) < 0 ||
 	    patch_kernel(td, e) < 0)
@@ -347,6 +378,8 @@ rtmr2(struct td *td, const struct tdboot *b, struct err *e)
 {
 	if (tdvf_is_shim(&td->tdvf))
 		return 0; /* left to the payload: zeros at its start */
+	if (td->from_disk)
+		return tddisk_rtmr2(&td->boot_disk, b, &td->events, e);
 	if (need_version(td, OPT_OVMF_VERSION, e) < 0)
 		return -1;
 	return tdboot_rtmr2(b, &td->events, e);
@@ -495,6 +528,7 @@ release(struct td *td)
 {
 	for (int i = 0; i < TDREPORT_N_INPUTS; i++)
 		buf_release(&td->bytes[i]);
+	bootdisk_release(&td->boot_disk);
 }
 
 int
@@ -509,6 +543,7 @@ tdmeasure_main(int argc, char **argv)
 	memset(&td, 0, sizeof(td));
 	for (int i = 0; i < TDREPORT_N_INPUTS; i++)
 		buf_init(&td.bytes[i], input_limits[i]);
+	bootdisk_init(&td.boot_disk);
 	buf_init(&out, OUT_MAX);
 	rc = read_request(&td, argv + 1, &e);
 	if (rc == 0 && td.v[OPT_HELP] != NULL)

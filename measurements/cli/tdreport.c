@@ -22,6 +22,8 @@ static const struct {
 	[TDREPORT_ACPI_LOADER] = { "acpi_loader", "ACPI loader" },
 	[TDREPORT_INITDATA] = { "initdata", "initdata" },
 	[TDREPORT_AAEL] = { "aael", "event log" },
+	[TDREPORT_UKI] = { "uki", "UKI" },
+	[TDREPORT_DISK] = { "disk", "disk" },
 };
 
 /* What a register changes with; the list ends with NULL. */
@@ -42,14 +44,19 @@ static const char *const depends[TDREPORT_N_REGISTERS][MAX_DEPENDS] = {
 /* And RTMR1 where QEMU writes into the kernel, or a td-shim has it. */
 static const char *const depends_patched[MAX_DEPENDS] = { "kernel",
 	"ovmf_version", "qemu_version", "cmdline", "initrd", "memory" };
+static const char *const depends_disk1[MAX_DEPENDS] = { "disk", "ovmf_version",
+	"secure_boot" };
+static const char *const depends_disk2[MAX_DEPENDS] = { "disk" };
+static const char *const depends_uki2[MAX_DEPENDS] = { "uki" };
 static const char *const depends_shim[MAX_DEPENDS] = { "firmware", "kernel",
 	"cmdline" };
 
 static bool
 patched(const struct tdreport *r)
 {
-	return !r->shim && r->ovmf_version && r->qemu_version &&
-	       tdprofile_patches_kernel(r->profile);
+	return !r->shim && !r->inputs[TDREPORT_UKI] &&
+	       !r->inputs[TDREPORT_DISK] && r->ovmf_version &&
+	       r->qemu_version && tdprofile_patches_kernel(r->profile);
 }
 
 static const char *const *
@@ -57,6 +64,12 @@ depends_of(const struct tdreport *r, int i)
 {
 	if (i == TDREPORT_RTMR1 && r->shim)
 		return depends_shim;
+	if (r->inputs[TDREPORT_UKI] && i == TDREPORT_RTMR2)
+		return depends_uki2;
+	if (r->inputs[TDREPORT_DISK] && i == TDREPORT_RTMR1)
+		return depends_disk1;
+	if (r->inputs[TDREPORT_DISK] && i == TDREPORT_RTMR2)
+		return depends_disk2;
 	if (i == TDREPORT_RTMR1 && patched(r))
 		return depends_patched;
 	return depends[i];

@@ -13,11 +13,10 @@
  *	depends		{register: [what it changes with]}
  *	mrtd_orders	{"single-pass", "two-pass"}: MRTD by the VMM's order
  *	inputs		{firmware, kernel, initrd, acpi_tables, acpi_rsdp,
- *			acpi_loader, initdata, aael, cmdline}; the files {path,
- *			size, sha256}, cmdline as in measurements/cli/report.h
- *	profile		{firmware, build, ovmf_version, qemu_version,
- *			mrtd_order, kernel_patched}
- *	memory		number, bytes
+ *			acpi_loader, initdata, aael, uki, disk, cmdline}; the
+ *			files {path, size, sha256}, cmdline as in
+ *measurements/cli/report.h profile		{firmware, build, ovmf_version,
+ *qemu_version, mrtd_order, kernel_patched} memory		number, bytes
  *	events		[{register, type, digest, what}] in register order
  *	smbios_digest	hexadecimal
  *
@@ -58,6 +57,8 @@ enum tdreport_input {
 	TDREPORT_ACPI_LOADER,
 	TDREPORT_INITDATA,
 	TDREPORT_AAEL,
+	TDREPORT_UKI,
+	TDREPORT_DISK,
 	TDREPORT_N_INPUTS
 };
 

@@ -56,6 +56,14 @@ stub_has(const struct uki *u, const void *p, size_t len)
 	return false;
 }
 
+/* As data, or as the two halves that instructions load. */
+static bool
+stub_has_guid(const struct uki *u, const struct guid *g)
+{
+	return stub_has(u, g->b, GUID_LEN / 2) &&
+	       stub_has(u, g->b + GUID_LEN / 2, GUID_LEN / 2);
+}
+
 /*
  * Where the stub's table of names begins: the literals stand one after the
  * other. Returns what is from there on, or an empty span.
@@ -171,7 +179,7 @@ uki_parse(const void *p, size_t len, struct uki *ret_u, struct err *e)
 		return check_kernel(ret_u->image, e);
 	if (read_version(ret_u, e) < 0 || find_measured(ret_u, e) < 0)
 		return -1;
-	ret_u->measures_cc = stub_has(ret_u, cc_guid.b, GUID_LEN);
+	ret_u->measures_cc = stub_has_guid(ret_u, &cc_guid);
 	ret_u->measures_smbios = stub_has(ret_u, smbios, sizeof(smbios) - 1);
 	ret_u->adds_osrel = stub_has(ret_u, osrel, sizeof(osrel));
 	return 0;
