@@ -48,12 +48,17 @@ static int
 images(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 {
 	const struct pe_section *linux;
+	struct span entry;
 	bool on = false;
 
 	if (need_uki(b, e) < 0)
 		return -1;
 	/* Only an older stub's way depends on it. */
 	if (uki_loads_kernel(b->uki, false) && secure_boot(b, &on, e) < 0)
+		return -1;
+	/* An image that may not start is not measured at all. */
+	if (b->vars != NULL && b->vars->on &&
+	    pcrplat_authority(b, &entry, e) < 0)
 		return -1;
 	t->stage = STAGE_READY;
 	pcrevents_add_text(t, 4, EVENT_ACTION, calling);

@@ -333,15 +333,14 @@ lets_pass(const struct efisig *s, const struct authcode *a,
 	       span_equals(&s->data, sha256, SHA2_256_LEN);
 }
 
-/* EV_EFI_VARIABLE_AUTHORITY: the entry of db by which the UKI passes. */
-static int
-add_authority(const struct pcrboot *b, struct pcrevents *t, struct err *e)
+int
+pcrplat_authority(const struct pcrboot *b, struct span *ret_entry,
+    struct err *e)
 {
 	const struct span *image = &b->uki->image;
 	uint8_t sha256[SHA2_256_LEN];
 	struct efisig_iter it;
 	struct authcode a;
-	struct pcrdigest d;
 	struct efisig s;
 	struct span certs;
 	bool is_signed;
@@ -357,11 +356,7 @@ add_authority(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 	while ((rc = efisig_next(&it, &s, e)) > 0) {
 		if (!lets_pass(&s, is_signed ? &a : NULL, sha256))
 			continue;
-		for (int i = 0; i < PCREVENTS_BANKS; i++)
-			sbvars_digest(&sbvars_security, "db", &s.bytes,
-			    pcrevents_alg((enum pcrevents_bank)i), d.b[i]);
-		pcrevents_add_digest(t, 7, EVENT_VARIABLE_AUTHORITY, &d,
-		    "entry of db");
+		*ret_entry = s.bytes;
 		return 0;
 	}
 	if (rc < 0)
@@ -375,6 +370,7 @@ int
 pcrplat_secure_boot(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 {
 	struct pcrdigest d;
+	struct span entry;
 
 	if (b->vars == NULL)
 		return err_set(e, ERR_NOT_FOUND, "no variable store is given");
@@ -392,5 +388,11 @@ pcrplat_secure_boot(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 		return 0;
 	if (b->uki == NULL)
 		return err_set(e, ERR_NOT_FOUND, "no --uki or --disk is given");
-	return add_authority(b, t, e);
+	if (pcrplat_authority(b, &entry, e) < 0)
+		return -1;
+	for (int k = 0; k < PCREVENTS_BANKS; k++)
+		sbvars_digest(&sbvars_security, "db", &entry,
+		    pcrevents_alg((enum pcrevents_bank)k), d.b[k]);
+	pcrevents_add_digest(t, 7, EVENT_VARIABLE_AUTHORITY, &d, "entry of db");
+	return 0;
 }

@@ -5,13 +5,13 @@
 # without Secure Boot, two sizes of disk: four guests.
 set -eu
 . tests/lib/tap.sh
+. tests/lib/uki.sh
 
 B=${B:-build}
 ARCH=${ARCH:-x86_64}
 husk=$B/bin/husk
 new=${DL_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/husk}/firmware
 old=/usr/share/OVMF
-snakeoil=/usr/share/ovmf/PkKek-1-snakeoil
 path='PciRoot(0x0)/Pci(0x1,0x0)'
 for f in "$old/OVMF_CODE_4M.fd" "$new/OVMF_CODE_4M.fd" "$snakeoil.key"; do
 	[ -f "$f" ] || skip_all "no $f: run make setup"
@@ -20,32 +20,11 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/husk-vtpm.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' INT TERM HUP
 
-# "2022.11-6" to 202211
-tag()
-{
-	echo "$1" | sed 's/^\([0-9]*\)\.\([0-9][0-9]\).*/\1\2/'
-}
-
 old_tag=$(tag "$(dpkg-query -W -f '${Version}' ovmf)")
 new_tag=$(tag "$(sed -n 's/^ovmf-generic //p' "$new/versions")")
-
-printf 'console=ttyS0 quiet panic=-1' >"$scratch/cmdline"
-printf 'ID=husk\nVERSION_ID=1\n' >"$scratch/osrel"
-"$B/bin/mkcpio" -s init=tests/lib/pcrs-init \
-    -s busybox="$B/$ARCH/busybox/busybox" "$scratch/initrd" \
-    tests/lib/pcrs.spec guest/busybox.spec
-for stub in "$new/linuxx64.efi.stub" \
-    "$B/src/systemd-stub/usr/lib/systemd/boot/efi/linuxx64.efi.stub"; do
-	uki=$scratch/uki-old
-	[ "${stub#"$new"}" = "$stub" ] || uki=$scratch/uki-new
-	"$B/bin/mkuki" "$uki" "$stub" .osrel="$scratch/osrel" \
-	    .cmdline="$scratch/cmdline" .initrd="$scratch/initrd" \
-	    .linux="$B/$ARCH/vmlinuz"
-	openssl rsa -in "$snakeoil.key" -passin pass:snakeoil \
-	    -out "$scratch/key" 2>/dev/null
-	sbsign --key "$scratch/key" --cert "$snakeoil.pem" \
-	    --output "$uki-signed" "$uki" >"$scratch/out" 2>&1
-done
+make_ukis "$B/src/systemd-stub/usr/lib/systemd/boot/efi/linuxx64.efi.stub" \
+    uki-old
+make_ukis "$new/linuxx64.efi.stub" uki-new
 
 # check NAME TAG CODE VARS UKI MIB-OF-DISK SMM UNKNOWN: boot it, compare.
 check()

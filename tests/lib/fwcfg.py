@@ -4,13 +4,16 @@ usage: fwcfg.py DIR FILE=NAME... -- QEMU ARGUMENT...
 
 Starts QEMU without running the machine, sets the registers of q35 that the
 tables depend on as OVMF does, and writes each item NAME to FILE in DIR. The
-environment's MMIO64 is where the firmware puts the 64-bit window; the disk is
-the device 1 on the bus. The processor may be emulated: nothing runs.
+environment's MMIO64 is where the firmware puts the 64-bit window, SMM is on for
+one that uses SMM; the disk is the device 1 on the bus. The processor may be
+emulated: nothing runs.
 """
 import os
 import struct
 import subprocess
 import sys
+
+BUFFER = 0x10000
 
 
 class Machine:
@@ -38,14 +41,31 @@ class Machine:
         self.do("out%s 0x%x 0x%x" % ({1: "b", 2: "w", 4: "l"}[width],
                                      0xcfc + offset % 4, value))
 
-    def item(self, selector, size):
-        at, to = 0x1000, 0x10000
-        data = struct.pack(">IIQ", selector << 16 | 0x08 | 0x02, size, to)
+    def transfer(self, selector, flags, size):
+        at = 0x1000
+        data = struct.pack(">IIQ", selector << 16 | 0x08 | flags, size, BUFFER)
         self.do("write 0x%x 16 0x%s" % (at, data.hex()))
         self.do("outl 0x514 0")
         self.do("outl 0x518 0x%x" % struct.unpack("<I",
                                                  struct.pack(">I", at))[0])
-        return bytes.fromhex(self.do("read 0x%x 0x%x" % (to, size))[0][2:])
+
+    def item(self, selector, size):
+        self.transfer(selector, 0x02, size)
+        answer = self.do("read 0x%x 0x%x" % (BUFFER, size))
+        return bytes.fromhex(answer[0][2:])
+
+    def put(self, selector, data):
+        self.do("write 0x%x %d 0x%s" % (BUFFER, len(data), data.hex()))
+        self.transfer(selector, 0x10, len(data))
+
+    def negotiate_smi(self):
+        """What OVMF with SMM does; the tables depend on the outcome."""
+        known = {name: selector for name, selector, _ in self.items()}
+        if "etc/smi/supported-features" not in known:
+            return
+        features = self.item(known["etc/smi/supported-features"], 8)
+        self.put(known["etc/smi/requested-features"], features)
+        self.item(known["etc/smi/features-ok"], 1)
 
     def items(self):
         n = struct.unpack(">I", self.item(0x19, 4))[0]
@@ -70,6 +90,8 @@ def main():
     m.config(1, 0, 0x20, base & 0xffffffff | 0xc, 4)
     m.config(1, 0, 0x24, base >> 32, 4)
     m.config(1, 0, 0x04, 0x107, 2)
+    if os.environ["SMM"] == "on":
+        m.negotiate_smi()
     for name, selector, size in m.items():
         if name in files:
             with open(os.path.join(out, files.pop(name)), "wb") as f:
