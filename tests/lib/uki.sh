@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # UKIs that tell their PCRs; sourced from the top of the tree.
 #
 #	tag VERSION		"2022.11-6" to 202211
