@@ -64,6 +64,8 @@ $(UNIKERNEL).efi: $(UKI).cmdline $(B)/$(TARGET)/initrd $(VMLINUZ)
 	    $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(UNIKERNEL)/$(KERNEL_IMAGE_$(ARCH)) $@
 
+image: $(MKUKI) $(MKDISK)
+
 .PHONY: uki disk disks unikernel
 uki: $(UKI) ## build TARGET's unified kernel image
 disk: $(DISK).raw ## build a disk with TARGET's UKI for UEFI firmware

@@ -181,7 +181,7 @@ vtreport_text(const struct vtreport *r, struct buf *out)
 		    "not given");
 	text_value(out, "platform", pcrplatform_name(r->boot->platform));
 	text_value(out, "OVMF version", r->ovmf_version);
-	text_value(out, "built-in version", firmware_version(r, version));
+	text_value(out, "version string", firmware_version(r, version));
 	text_value(out, "Secure Boot", secure_boot(r));
 	text_value(out, "systemd-stub", stub(r));
 	text_value(out, "disk path", r->disk_path);
