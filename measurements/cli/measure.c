@@ -60,7 +60,8 @@ read_files(struct measure *m, struct err *e)
 		struct measure_file *f = &m->files[i];
 		int rc;
 
-		if (m->v[i] == NULL || options[i].role == NULL)
+		if (m->v[i] == NULL || options[i].role == NULL ||
+		    options[i].limit == OPTIONS_MAPPED)
 			continue;
 		if (options[i].held_by & m->tee->bit) {
 			f->bytes.limit = options[i].limit;

@@ -68,7 +68,8 @@ struct tee {
 	int (*main)(int argc, char **argv);
 };
 
-extern const struct tee tee_snp, tee_sev_es, tee_sev, tee_tdx, tee_sample;
+extern const struct tee tee_snp, tee_sev_es, tee_sev, tee_tdx, tee_vtpm,
+    tee_sample;
 
 /* The target that argv (NULL at its end) names, as far as there is one. */
 const struct tee *tee_wanted(char **argv);
