@@ -472,7 +472,7 @@ add_registers(const struct measure *m, struct refset *r)
 	for (int i = 0; i < MRTD_N_ORDERS; i++)
 		if (st->orders[i] && i != (int)st->order &&
 		    st->values[MRTD].known)
-			refset_register_also(regs[MRTD],
+			refset_add_also(r, regs[MRTD],
 			    mrtd_order_name((enum mrtd_order)i), st->mrtd[i]);
 	for (int i = RTMR0; i <= RTMR3; i++) {
 		for (size_t k = 0; k < st->events.n; k++) {
