@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/cli/semeasure.h"
 #include "measurements/cli/separts.h"
 #include "measurements/cli/sereport.h"
@@ -18,12 +19,11 @@ enum option {
 	OPT_HEADER,
 	OPT_PARTS,
 	OPT_FORMAT = OPT_PARTS + SEPARTS_N_OPTIONS,
+	OPT_REGISTER,
+	OPT_EXPIRES,
+	OPT_OUTPUT,
 	OPT_HELP,
 	N_OPTIONS
-};
-
-enum {
-	OUT_MAX = 1024 * 1024
 };
 
 static const struct opt options[N_OPTIONS] = {
@@ -32,8 +32,14 @@ static const struct opt options[N_OPTIONS] = {
 	    "finished SE image; parts are then compared with it" },
 	[OPT_HEADER] = { "header", "FILE", "its header alone (hdr.bin)" },
 	SEPARTS_OPTIONS(OPT_PARTS, "initrd"),
-	[OPT_FORMAT] = { "format", "text|json|hex",
-	    "of the output (text); hex is the tag" },
+	[OPT_FORMAT] = { "format", "NAME",
+	    "of the output, as below (text); hex is the tag" },
+	[OPT_REGISTER] = { "register", "NAME",
+	    "another for --format hex: pld, image_phkh, ..." },
+	[OPT_EXPIRES] = { "expires", "TIME",
+	    "of stored values (2099-12-31T00:00:00Z)" },
+	[OPT_OUTPUT] = { "output", "FOLDER",
+	    "also write all forms there, reference-values.*" },
 	[OPT_HELP] = { "help", NULL, "show this text" },
 };
 
@@ -62,7 +68,9 @@ help(struct buf *out)
 	    "Without\nan image it is built, as mkse does, from parts and seed."
 	    "\n\n");
 	opt_help(options, N_OPTIONS, out);
-	buf_add_str(out, SEPARTS_LIST_HELP
+	buf_add_str(out, SEPARTS_LIST_HELP "\nForms of the output\n");
+	out_help(out);
+	buf_add_str(out,
 	    "\nExit codes: 0 done, 1 the image is not what it should be, 2 "
 	    "wrong usage or\ninput.\n");
 }
@@ -90,26 +98,6 @@ check_together(const struct se *se, struct err *e)
 			return err_set(e, ERR_ARGUMENT,
 			    "--%s is for building an image, and one is given",
 			    options[OPT_PARTS + i].name);
-	}
-	return 0;
-}
-
-static int
-read_format(struct se *se, struct err *e)
-{
-	static const char *const names[] = { "text", "json", "hex" };
-	const char *name = se->v[OPT_FORMAT];
-
-	se->report.format = SEREPORT_TEXT;
-	for (int i = 0; name != NULL && i <= 3; i++) {
-		if (i == 3)
-			return err_set(e, ERR_ARGUMENT,
-			    "format %s: not one of text, json, hex",
-			    STR_QUOTED(name));
-		if (!str_eq(name, names[i]))
-			continue;
-		se->report.format = (enum sereport_format)i;
-		break;
 	}
 	return 0;
 }
@@ -268,12 +256,40 @@ warn(const struct se *se)
 		    "agent.debug_console: the host gets a shell\n");
 }
 
+/* Text is by sereport.h, with what is in the image; all else by out/out.h. */
+static int
+report(struct se *se, const struct out_format *f, struct out *o,
+    struct buf *out, struct err *e)
+{
+	const char *folder = se->v[OPT_OUTPUT];
+	struct refset *set = must_alloc(1, sizeof(*set));
+	struct buf scratch;
+	int rc;
+
+	sereport_refset(&se->report, set);
+	o->sets = set;
+	o->n = 1;
+	buf_init(&scratch, OUTPUT_MAX);
+	rc = output_make(o, f, folder, &scratch, e);
+	if (rc == 0 && str_eq(f->name, "text"))
+		sereport_text(&se->report, out);
+	else if (rc == 0)
+		buf_add(out, scratch.p, scratch.len);
+	buf_release(&scratch);
+	free(set);
+	return rc;
+}
+
 static int
 run(struct se *se, struct buf *out, struct err *e)
 {
 	bool given = se->v[OPT_IMAGE] || se->v[OPT_HEADER];
+	const struct out_format *format;
+	struct out o = { .n = 0 };
 
-	if (check_together(se, e) < 0 || read_format(se, e) < 0 ||
+	if (check_together(se, e) < 0 ||
+	    output_parse(se->v[OPT_FORMAT], se->v[OPT_REGISTER],
+		se->v[OPT_EXPIRES], &o, &format, e) < 0 ||
 	    (given ? measure_given(se, e) : measure_parts(se, e)) < 0)
 		return -1;
 	se->report.image = &se->image;
@@ -281,10 +297,8 @@ run(struct se *se, struct buf *out, struct err *e)
 		se->report.kernel = &se->parts.kernel;
 	if (se->v[OPT_PARTS + SEPARTS_RAMDISK])
 		se->report.initrd = &se->parts.ramdisk;
-	sereport_write(&se->report, out);
-	if (buf_bad(out))
-		return err_set(e, ERR_LIMIT,
-		    "the result has more than %d bytes", OUT_MAX);
+	if (report(se, format, &o, out, e) < 0)
+		return -1;
 	warn(se);
 	return 0;
 }
@@ -298,7 +312,7 @@ semeasure_main(int argc, char **argv)
 	int rc;
 
 	(void)argc;
-	buf_init(&out, OUT_MAX);
+	buf_init(&out, OUTPUT_MAX);
 	buf_init(&se->image_bytes, LIMIT_SE_IMAGE);
 	rc = separts_take_lists(&se->parts, argv + 1, &e);
 	if (rc == 0)

@@ -1,9 +1,9 @@
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/str.h"
 #include "codec/hex.h"
 #include "measurements/cli/sereport.h"
-#include "measurements/out/json_out.h"
 
 enum {
 	FLAGS_TEXT = 1024
@@ -28,8 +28,8 @@ text_flags(struct buf *out, const char *label, uint64_t flags, bool secret)
 	buf_add_str(out, ")\n");
 }
 
-static void
-write_text(const struct sereport *r, struct buf *out)
+void
+sereport_text(const struct sereport *r, struct buf *out)
 {
 	const struct sehdr *h = &r->image->header;
 
@@ -69,136 +69,83 @@ write_text(const struct sereport *r, struct buf *out)
 }
 
 static void
-json_flags(struct json_out *j, const char *key, const char *names_key,
-    uint64_t flags, bool secret, bool known)
+add_input(struct refset *r, const char *role, const struct input *in)
 {
-	struct buf names;
+	if (in != NULL)
+		refset_add_input(r, role, in->path, in->size, in->sha256);
+}
 
-	buf_init(&names, FLAGS_TEXT);
-	sehdr_flag_names(flags, secret, &names);
-	if (known) {
-		json_out_number(j, key, flags);
-		json_out_string(j, names_key, buf_str(&names));
-	} else {
-		json_out_null(j, key);
-		json_out_null(j, names_key);
+/* Each host's key by its hash: any of them is good. */
+static void
+add_hosts(struct refset *r, const char *name, const struct sehdr *h)
+{
+	struct refset_register *reg =
+	    refset_add_register(r, name, "sha256", SEHDR_HASH);
+	char when[24];
+
+	refset_depend(reg, "image");
+	for (uint64_t i = 0; i < h->n_slots && i <= REFSET_ALSO / 2; i++) {
+		const uint8_t *hash = h->slots + i * SEHDR_SLOT;
+
+		snprintf(when, sizeof(when), "host %u", (unsigned)i + 1);
+		if (i == 0)
+			refset_register_set(reg, hash);
+		else
+			refset_add_also(r, reg, when, hash);
 	}
-	buf_release(&names);
 }
 
 static void
-json_hosts(struct json_out *j, const char *key, const struct sehdr *h)
+add_digest(struct refset *r, const char *name, const char *alg,
+    const uint8_t *value, size_t len)
 {
-	json_out_array(j, key);
-	for (uint64_t i = 0; i < h->n_slots; i++)
-		json_out_hex(j, NULL, h->slots + i * SEHDR_SLOT, SEHDR_HASH);
-	json_out_end(j);
+	struct refset_register *reg = refset_add_register(r, name, alg, len);
+
+	refset_depend(reg, "image");
+	refset_register_set(reg, value);
 }
 
 static void
-json_components(struct json_out *j, const struct sereport *r)
+add_params(const struct sereport *s, struct refset *r)
 {
-	json_out_array(j, "components");
-	for (size_t i = 0; i < r->image->n; i++) {
-		const struct seimage_component *c = &r->image->components[i];
-		uint8_t tweak[SEAES_BLOCK];
+	const struct sehdr *h = &s->image->header;
 
-		secomp_tweak(c->prefix, tweak);
-		json_out_object(j, NULL);
-		json_out_string(j, "kind", secomp_kind_name(seimage_kind(c)));
-		json_out_number(j, "address", c->addr);
-		json_out_number(j, "size", c->len);
-		json_out_hex(j, "tweak", tweak, 8);
-		json_out_bool(j, "matches", r->matches[i]);
-		json_out_end(j);
+	refset_add_number(r, "version", SEHDR_VERSION);
+	refset_add_number(r, "pages", h->digests.nep);
+	refset_add_bits(r, "pcf", h->pcf);
+	refset_add_number(r, "header_size", h->size);
+	refset_add_bool(r, "opened", s->opened);
+	if (s->opened) {
+		refset_add_bits(r, "scf", s->conf.scf);
+		refset_add_bits(r, "psw_address", s->conf.psw_addr);
 	}
-	json_out_end(j);
-}
+	for (size_t i = 0; i < s->image->n; i++) {
+		const char *kind =
+		    secomp_kind_name(seimage_kind(&s->image->components[i]));
 
-static void
-json_input(struct json_out *j, const char *key, const struct input *in)
-{
-	if (in == NULL) {
-		json_out_null(j, key);
-		return;
+		if (s->matches[i] && refset_param(r, kind) == NULL)
+			refset_add_string(r, kind, "is the given one");
 	}
-	json_out_object(j, key);
-	json_out_string(j, "path", in->path);
-	json_out_number(j, "size", in->size);
-	json_out_hex(j, "sha256", in->sha256, sizeof(in->sha256));
-	json_out_end(j);
-}
-
-/* As Trustee's verifier names its claims: "se." and one of these. */
-static void
-json_reference(struct json_out *j, const struct sehdr *h)
-{
-	json_out_object(j, "reference_values");
-	json_out_array(j, "se.version");
-	json_out_number(j, NULL, SEHDR_VERSION);
-	json_out_end(j);
-	json_out_array(j, "se.tag");
-	json_out_hex(j, NULL, h->tag, sizeof(h->tag));
-	json_out_end(j);
-	json_hosts(j, "se.image_phkh", h);
-	json_hosts(j, "se.attestation_phkh", h);
-	json_out_end(j);
-}
-
-static void
-write_json(const struct sereport *r, struct buf *out)
-{
-	const struct sehdr *h = &r->image->header;
-	struct json_out j;
-
-	json_out_init(&j, out);
-	json_out_object(&j, NULL);
-	json_out_string(&j, "target", "se");
-	json_out_object(&j, "inputs");
-	json_input(&j, "image", r->given);
-	json_input(&j, "kernel", r->kernel);
-	json_input(&j, "initrd", r->initrd);
-	json_out_end(&j);
-	json_out_number(&j, "version", SEHDR_VERSION);
-	json_out_hex(&j, "tag", h->tag, sizeof(h->tag));
-	json_hosts(&j, "image_phkh", h);
-	json_out_hex(&j, "pld", h->digests.pld, SHA2_512_LEN);
-	json_out_hex(&j, "ald", h->digests.ald, SHA2_512_LEN);
-	json_out_hex(&j, "tld", h->digests.tld, SHA2_512_LEN);
-	json_out_number(&j, "pages", h->digests.nep);
-	json_flags(&j, "pcf", "pcf_flags", h->pcf, false, true);
-	json_out_number(&j, "header_size", h->size);
-	if (r->image->n > 0)
-		json_out_number(&j, "header_offset", r->image->header_at);
-	else
-		json_out_null(&j, "header_offset");
-	json_components(&j, r);
-	json_out_bool(&j, "opened", r->opened);
-	if (r->opened)
-		json_out_number(&j, "psw_address", r->conf.psw_addr);
-	else
-		json_out_null(&j, "psw_address");
-	json_flags(&j, "scf", "scf_flags", r->conf.scf, true, r->opened);
-	json_reference(&j, h);
-	json_out_end(&j);
+	if (h->n_slots > 1 + REFSET_ALSO / 2)
+		refset_warn(r, "%u host keys: only the first %d are named",
+		    (unsigned)h->n_slots, 1 + REFSET_ALSO / 2);
 }
 
 void
-sereport_write(const struct sereport *r, struct buf *out)
+sereport_refset(const struct sereport *s, struct refset *ret_r)
 {
-	const struct sehdr *h = &r->image->header;
-	char tag[HEX_SIZE(SEAES_TAG_LEN)];
+	const struct sehdr *h = &s->image->header;
 
-	switch (r->format) {
-	case SEREPORT_TEXT:
-		write_text(r, out);
-		return;
-	case SEREPORT_JSON:
-		write_json(r, out);
-		return;
-	case SEREPORT_HEX:
-		hex_encode(h->tag, sizeof(h->tag), tag);
-		buf_printf(out, "%s\n", tag);
-		return;
-	}
+	refset_init(ret_r, "se", "Secure Execution image");
+	add_input(ret_r, "image", s->given);
+	add_input(ret_r, "kernel", s->kernel);
+	add_input(ret_r, "initrd", s->initrd);
+	add_params(s, ret_r);
+	add_digest(ret_r, "tag", NULL, h->tag, sizeof(h->tag));
+	ret_r->primary = "tag";
+	add_hosts(ret_r, "image_phkh", h);
+	add_hosts(ret_r, "attestation_phkh", h);
+	add_digest(ret_r, "pld", "sha512", h->digests.pld, SHA2_512_LEN);
+	add_digest(ret_r, "ald", "sha512", h->digests.ald, SHA2_512_LEN);
+	add_digest(ret_r, "tld", "sha512", h->digests.tld, SHA2_512_LEN);
 }

@@ -1,27 +1,10 @@
 /*
- * measurements/sereport -- what is known of an SE image, in three forms
+ * measurements/sereport -- what is known of an SE image
  *
- * hex	the header's tag, a line feed, and nothing else
- * text	for people
- * json	one object; keys always present and in this order:
- *
- *	target		"se"
- *	inputs		{image, kernel, initrd}: {path, size, sha256} or null
- *	version		number, 256
- *	tag		hexadecimal: what a verifier knows the image by
- *	image_phkh	array: hash of each host key that may start it
- *	pld, ald, tld	hexadecimal: the digests of the components
- *	pages		number of their pages
- *	pcf, pcf_flags	number, and names
- *	header_size	number
- *	header_offset	number; null for a header alone
- *	components	array of {kind, address, size, tweak, matches}; matches
- *			is true for what was compared with a given file
- *	opened		boolean: the header key was given and is right
- *	psw_address	number, or null when not opened
- *	scf, scf_flags	likewise
- *	reference_values	the names that Trustee's policies use, each with
- *			the array of what is acceptable
+ * As text for people, and as a refset for every other form (out/out.h): the
+ * registers tag, image_phkh and attestation_phkh (each host key that may start
+ * the image), pld, ald and tld. A part that was compared with the image is a
+ * parameter by its kind.
  *
  * Memory: the report borrows everything; output goes to the caller's buffer.
  */
@@ -29,16 +12,10 @@
 #define MEASUREMENTS_SEREPORT_H
 
 #include "measurements/cli/input.h"
+#include "measurements/out/refset.h"
 #include "measurements/se/seimage.h"
 
-enum sereport_format {
-	SEREPORT_TEXT,
-	SEREPORT_JSON,
-	SEREPORT_HEX
-};
-
 struct sereport {
-	enum sereport_format format;
 	const struct seimage *image;
 	const struct input *given; /* NULL: it was built from parts */
 	const struct input *kernel;
@@ -49,7 +26,10 @@ struct sereport {
 	struct sehdr_conf conf;
 };
 
-/* Append r to out in its format. */
-void sereport_write(const struct sereport *r, struct buf *out);
+/* Append r to out for people. */
+void sereport_text(const struct sereport *r, struct buf *out);
+
+/* The same as a set, which borrows from r. */
+void sereport_refset(const struct sereport *s, struct refset *ret_r);
 
 #endif
