@@ -31,7 +31,7 @@ boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames
 boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 	$(Q)B=$(B) V=1 boot/qemu -d $(BUSYBOX_DISK) $(TARGET)
 
-measure: husk image kernel ## the reference values of what was built
+measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values
 
 images: kernel ## build the guests of every target
@@ -48,7 +48,7 @@ run-target: boot-ready
 size: boot-ready ## sizes, idle memory and boot times
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/size
 
-bench: boot-ready ## boot and request latencies as JSON in $(B)/bench
+bench: boot-ready bench-measure ## boot and request latencies as JSON in $(B)/bench
 	$(Q)B=$(B) TARGET=$(TARGET) tests/bench/latency
 
 -include $(B)/host/obj/boot/*.d $(B)/host/obj/tests/lib/*.d
