@@ -34,7 +34,7 @@ boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values
 
-images: kernel ## build the guests of every target
+images: kernel image ## build the guests of every target
 	$(Q)for t in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$t \
 	    initrd verity-image || exit 1; done
 
