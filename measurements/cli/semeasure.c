@@ -121,12 +121,15 @@ open_header(struct se *se, struct err *e)
 	const char *image_key = se->v[OPT_PARTS + SEPARTS_IMAGE_KEY];
 	struct sereport *r = &se->report;
 	uint8_t key[SEAES_KEY_LEN];
+	int rc;
 
 	if (path != NULL) {
-		if (separts_read_key(path, key, sizeof(key), e) < 0 ||
-		    sehdr_open(&se->image.header, key, &r->conf, e) < 0)
-			return -1;
+		rc = separts_read_key(path, key, sizeof(key), e);
+		if (rc == 0)
+			rc = sehdr_open(&se->image.header, key, &r->conf, e);
 		explicit_bzero(key, sizeof(key));
+		if (rc < 0)
+			return -1;
 		r->opened = true;
 		r->has_image_key = true;
 	}
