@@ -81,8 +81,13 @@ $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json: \
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-.PHONY: image initrd verity-image debug-initrd test-image busybox
+.PHONY: image print-values initrd verity-image debug-initrd test-image busybox
 image: initrd verity-image test-image ## build TARGET's guest images and the test container
+ifneq ($(filter image,$(MAKECMDGOALS)),)
+image: print-values
+print-values: initrd husk
+	$(Q)B=$(B) scripts/reference-values
+endif
 initrd: $(B)/$(TARGET)/initrd
 verity-image: $(B)/$(TARGET)/rootfs.img ## build TARGET's rootfs with a dm-verity tree
 debug-initrd: $(B)/$(TARGET)-debug/initrd ## build the initrd with a shell

@@ -27,7 +27,7 @@ MKSE_OBJ := $(patsubst %.c,$(B)/host/obj/%.o,$(sort image/mkse.c \
 	measurements/format/*.c measurements/se/*.c) \
 	$(patsubst %,measurements/cli/%.c,input opt optlist separts)))
 
-$(MKSE): $(MKSE_OBJ) $(B)/host/lib/libbearssl.a
+$(MKSE): $(MKSE_OBJ) $(HOST_LIBS)
 	$(call say,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^

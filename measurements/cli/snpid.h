@@ -26,9 +26,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "measurements/cli/json_out.h"
 #include "measurements/cli/opt.h"
 #include "measurements/format/initdata.h"
+#include "measurements/out/json_out.h"
 #include "measurements/sev/idblock.h"
 
 enum snpid_option {

@@ -32,6 +32,8 @@ enum {
 	LIMIT_KERNEL = 256 * 1024 * 1024,
 	/* Initdata; Kata's runtime takes 2 MiB compressed. */
 	LIMIT_INITDATA = 16 * 1024 * 1024,
+	/* Kata's configuration.toml has 40 KiB, most of it comments. */
+	LIMIT_KATA_CONFIG = 1024 * 1024,
 	/* An SE image; Kata's has some 200 MiB. */
 	LIMIT_SE_IMAGE = 1024 * 1024 * 1024,
 	/* Host key documents, certificates or revocation lists of an image. */
