@@ -250,25 +250,28 @@ measure_parts(struct se *se, struct err *e)
 		   : (se->report.opened = true, 0);
 }
 
+static void
+add_input(struct refset *r, const char *role, const struct input *in)
+{
+	if (in->path != NULL)
+		refset_add_input(r, role, in->path, in->size, in->sha256);
+}
+
 /* Inputs, registers and parameters; a warning of what the owner may not want.
  */
 static void
 fill(struct se *se, size_t i, struct refset *r)
 {
-	const char *const *v = se->v + OPT_PARTS;
-	const struct input *image = &se->image_input;
 	struct span c = se->parts.build.cmdline;
 
 	refset_init(r, "se", "Secure Execution image");
-	if (image->path != NULL)
-		refset_add_input(r, "image", image->path, image->size,
-		    image->sha256);
-	if (v[SEPARTS_KERNEL])
-		refset_add_input(r, "kernel", v[SEPARTS_KERNEL],
-		    se->parts.kernel.size, se->parts.kernel.sha256);
-	if (v[SEPARTS_RAMDISK])
-		refset_add_input(r, "initrd", v[SEPARTS_RAMDISK],
-		    se->parts.ramdisk.size, se->parts.ramdisk.sha256);
+	add_input(r, se->v[OPT_HEADER] ? "header" : "image", &se->image_input);
+	add_input(r, "kernel", &se->parts.kernel);
+	add_input(r, "initrd", &se->parts.ramdisk);
+	add_input(r, "stage3a", &se->parts.stage3a);
+	add_input(r, "stage3b", &se->parts.stage3b);
+	if (se->image_input.path == NULL && se->parts.build.has_cmdline)
+		refset_set_cmdline(r, buf_str(&se->parts.cmdline_bytes));
 	serefset_fill(&se->report, i, r);
 	if (se->parts.build.has_cmdline &&
 	    memmem(c.p, span_len(&c), "agent.debug_console",

@@ -31,6 +31,24 @@ serefset_count(const struct serefset *s)
 	       SEREFSET_HOSTS;
 }
 
+static bool
+is_finished(const struct refset *r)
+{
+	return refset_input(r, "image") || refset_input(r, "header");
+}
+
+/* A finished image is all that counts; else what it was built of does. */
+static void
+depend(struct refset *r, struct refset_register *reg)
+{
+	for (size_t i = 0; i < r->n_inputs; i++)
+		if (refset_input(r, "image") == NULL ||
+		    str_eq(r->inputs[i].role, "image"))
+			refset_depend(reg, r->inputs[i].role);
+	if (r->cmdline != NULL)
+		refset_depend(reg, "cmdline");
+}
+
 static void
 add_register(struct refset *r, const char *name, const char *alg,
     const uint8_t *value, size_t len)
@@ -38,7 +56,7 @@ add_register(struct refset *r, const char *name, const char *alg,
 	struct refset_register *reg = refset_add_register(r, name, alg, len);
 
 	refset_register_set(reg, value);
-	refset_depend(reg, "image");
+	depend(r, reg);
 }
 
 /* The keys from slot first on. */
@@ -54,7 +72,9 @@ add_hosts(struct refset *r, const char *name, const struct sehdr *h,
 	     i < h->n_slots && i < first + SEREFSET_HOSTS; i++)
 		refset_register_also(reg, "on another host",
 		    h->slots + i * SEHDR_SLOT);
-	refset_depend(reg, "image");
+	/* Of parts none: the host key documents alone. */
+	if (is_finished(r))
+		depend(r, reg);
 }
 
 static void
