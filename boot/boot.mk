@@ -20,7 +20,7 @@ $(B)/test/frames: $(B)/host/obj/tests/lib/frames.o $(BOOT_OBJ) \
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
 
 # The targets whose guests are built and laid out for a cluster.
-TARGETS		:= coco-dev tdx snp
+TARGETS		:= coco-dev tdx snp sev
 FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
