@@ -7,9 +7,7 @@ B=${B:-build}
 stub=tests/corpus/measurements/uki/stub
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/husk-disk.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-boot=/EFI/BOOT/BOOTX64.EFI
-uki=$scratch/uki
-disk=$scratch/disk
+boot=/EFI/BOOT/BOOTX64.EFI uki=$scratch/uki disk=$scratch/disk
 
 printf 'ID=x\n' >"$scratch/osrel"
 printf 'quiet' >"$scratch/cmdline"
