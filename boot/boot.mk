@@ -26,7 +26,8 @@ PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
 .PHONY: boot-ready boot run-target size measure bench images deploy
-boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames
+boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
+    $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
 boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 	$(Q)B=$(B) V=1 boot/qemu -d $(BUSYBOX_DISK) $(TARGET)
