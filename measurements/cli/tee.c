@@ -9,7 +9,7 @@ static const struct tee tee_se = { .name = "se",
 	.main = semeasure_main };
 
 static const struct tee *const tees[] = { &tee_snp, &tee_sev_es, &tee_sev,
-	&tee_tdx, &tee_se, &tee_sample };
+	&tee_tdx, &tee_vtpm, &tee_se, &tee_sample };
 
 enum {
 	N_TEES = sizeof(tees) / sizeof(tees[0])

@@ -115,7 +115,8 @@ put_registers(const struct refset *r, struct buf *b)
 	    "changes it</th></tr>\n");
 	for (size_t i = 0; i < r->n_registers; i++) {
 		const struct refset_register *reg = &r->registers[i];
-		const char *title = names_register(reg->name);
+		const char *title = names_register(reg->name), *when;
+		const uint8_t *value;
 
 		buf_add_str(b, "<tr><td class=\"n\">");
 		html_text(b, reg->name);
@@ -133,11 +134,12 @@ put_registers(const struct refset *r, struct buf *b)
 			buf_add_str(b, "not known: ");
 			html_text(b, reg->why);
 		}
-		for (size_t k = 0; k < reg->n_also; k++) {
+		for (size_t k = 1;
+		     (value = refset_value(r, reg, k, &when)) != NULL; k++) {
 			buf_add_str(b, "<br>or <code class=\"d\">");
-			html_digest(b, reg->also[k].value, reg->len);
+			html_digest(b, value, reg->len);
 			buf_add_str(b, "</code> (");
-			html_text(b, reg->also[k].when);
+			html_text(b, when);
 			buf_u8(b, ')');
 		}
 		if (title != NULL)

@@ -85,7 +85,8 @@ static void
 put_register(const struct refset *r, size_t i, struct buf *b)
 {
 	const struct refset_register *reg = &r->registers[i];
-	const char *title = names_register(reg->name);
+	const char *title = names_register(reg->name), *when;
+	const uint8_t *value;
 
 	buf_printf(b, "├─ %s", reg->name);
 	if (title != NULL)
@@ -98,11 +99,12 @@ put_register(const struct refset *r, size_t i, struct buf *b)
 		names_text(reg->why, b);
 	}
 	buf_u8(b, '\n');
-	for (size_t k = 0; k < reg->n_also; k++) {
+	for (size_t k = 1; (value = refset_value(r, reg, k, &when)) != NULL;
+	     k++) {
 		buf_add_str(b, "│  or ");
-		put_hex(reg->also[k].value, reg->len, b);
+		put_hex(value, reg->len, b);
 		buf_add_str(b, " (");
-		names_text(reg->also[k].when, b);
+		names_text(when, b);
 		buf_add_str(b, ")\n");
 	}
 	if (count_events(r, i) > 0)

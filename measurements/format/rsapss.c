@@ -12,7 +12,7 @@ static const uint8_t oid_sha[] = { 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2 };
 
 enum {
 	MODULUS_MIN = 256,
-	MODULUS_MAX = 512,
+	MODULUS_MAX = 1024,
 	EXPONENT_MAX = 8,
 	TRAILER = 0xbc
 };

@@ -98,14 +98,19 @@ static const uint8_t oid_pss[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1,
 	10 };
 
 /* The parameters of the algorithm identifier say the hash. */
-static bool
+static int
 verify_pss(const struct x509_signed *s, const struct x509_key *key,
-    struct span params)
+    struct span params, struct err *e)
 {
 	struct rsapss p;
 
-	return key->type == X509_KEY_RSA && rsapss_params(params, &p) &&
-	       rsapss_verify(&p, key->n, key->e, s->tbs, s->sig);
+	if (!rsapss_params(params, &p))
+		return err_set(e, ERR_UNSUPPORTED,
+		    "RSA-PSS with other parameters than SHA-2, twice");
+	if (key->type != X509_KEY_RSA ||
+	    !rsapss_verify(&p, key->n, key->e, s->tbs, s->sig))
+		return err_set(e, ERR_DENIED, "the signature is not right");
+	return 0;
 }
 
 int
@@ -117,10 +122,7 @@ x509_verify(const struct x509_signed *s, const struct x509_key *key,
 	char text[DER_OID_TEXT];
 
 	if (der_oid_is(oid, oid_pss, sizeof(oid_pss)))
-		return verify_pss(s, key, seq)
-			   ? 0
-			   : err_set(e, ERR_DENIED,
-				 "the signature is not right");
+		return verify_pss(s, key, seq, e);
 	for (int i = 0; i < N_ALGORITHMS; i++) {
 		bool right;
 

@@ -102,7 +102,8 @@ register_len(const cJSON *set, const cJSON *v, const char *alg)
 }
 
 static int
-read_also(const cJSON *v, struct refset_register *reg, struct err *e)
+read_also(const cJSON *v, struct refset *r, const struct refset_register *reg,
+    struct err *e)
 {
 	const cJSON *also =
 	    need_children(v, "also", cJSON_IsObject, REFSET_ALSO, e);
@@ -115,7 +116,10 @@ read_also(const cJSON *v, struct refset_register *reg, struct err *e)
 	{
 		if (need_hex(a, a->string, value, reg->len, e) < 0)
 			return -1;
-		refset_register_also(reg, a->string, value);
+		if (r->n_also == REFSET_ALSO ||
+		    strlen(a->string) >= sizeof(r->also->when))
+			return wrong(a->string, "too many or too long", e);
+		refset_add_also(r, reg, a->string, value);
 	}
 	return 0;
 }
@@ -154,7 +158,7 @@ read_register(const cJSON *set, const cJSON *v, struct refset *r, struct err *e)
 			return -1;
 		refset_depend(reg, d->valuestring);
 	}
-	return read_also(v, reg, e);
+	return read_also(v, r, reg, e);
 }
 
 static int

@@ -33,18 +33,21 @@ show(const struct fact *f, char ret_s[static VALUE_SIZE])
 
 /* --- husk's sets --- */
 
-/* 0: the value; 1..: one as good; -1: none. */
-static int
-match_register(const struct refset_register *reg, const struct fact *f)
+/* One of the register's good values; *ret_when, if it is not NULL, says which.
+ */
+static bool
+match_register(const struct refset *r, const struct refset_register *reg,
+    const struct fact *f, const char **ret_when)
 {
+	const uint8_t *value;
+
 	if (f->type != FACT_BYTES || f->len != reg->len)
-		return -1;
-	if (memcmp(f->p, reg->value, reg->len) == 0)
-		return 0;
-	for (size_t i = 0; i < reg->n_also; i++)
-		if (memcmp(f->p, reg->also[i].value, reg->len) == 0)
-			return (int)i + 1;
-	return -1;
+		return false;
+	for (size_t k = 0; (value = refset_value(r, reg, k, ret_when)) != NULL;
+	     k++)
+		if (memcmp(f->p, value, reg->len) == 0)
+			return true;
+	return false;
 }
 
 static bool
@@ -68,7 +71,7 @@ count_mismatches(const struct evidence *ev, const struct refset *r)
 	for (size_t i = 0; i < r->n_registers; i++) {
 		f = evidence_fact(ev, r->registers[i].name);
 		if (f != NULL && r->registers[i].known)
-			n += match_register(&r->registers[i], f) < 0;
+			n += !match_register(r, &r->registers[i], f, NULL);
 	}
 	for (size_t i = 0; i < r->n_params; i++) {
 		f = evidence_fact(ev, r->params[i].name);
@@ -107,7 +110,7 @@ report_register(const struct evidence *ev, const struct refset *r,
 	const struct fact *f = evidence_fact(ev, reg->name);
 	char got[VALUE_SIZE], want[HEX_SIZE(REFSET_LEN)];
 	char why[CULPRIT_TEXT];
-	int which;
+	const char *when;
 
 	if (f == NULL && reg->known && is_other_bank(ev, reg->name)) {
 		findings_add(fs, FINDING_UNCHECKED, reg->name,
@@ -121,12 +124,10 @@ report_register(const struct evidence *ev, const struct refset *r,
 		    reg->known ? "the evidence does not cover it" : reg->why);
 		return;
 	}
-	which = match_register(reg, f);
 	show(f, got);
-	if (which >= 0) {
+	if (match_register(r, reg, f, &when)) {
 		findings_add(fs, FINDING_PASSED, reg->name, "%s%s%s%s", got,
-		    which ? " (" : "", which ? reg->also[which - 1].when : "",
-		    which ? ")" : "");
+		    *when ? " (" : "", when, *when ? ")" : "");
 		return;
 	}
 	hex_encode(reg->value, reg->len, want);

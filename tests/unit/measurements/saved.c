@@ -47,7 +47,7 @@ fill(void)
 	refset_depend(reg, "kernel");
 	refset_depend(reg, "devices");
 	refset_register_set(reg, value);
-	refset_register_also(reg, "two-pass", value + 8);
+	refset_add_also(&r, reg, "two-pass", value + 8);
 	refset_add_event(&r, reg, "EV_SEPARATOR", "kernel", value + 3, "what");
 	refset_add_event(&r, reg, NULL, NULL, value + 4, "<else>");
 	reg = refset_add_register(&r, "rtmr0", "sha384", 48);
