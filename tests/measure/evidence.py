@@ -44,8 +44,8 @@ def key(name, *opts):
     run("openssl", "genpkey", "-out", name + ".key", *opts)
 
 
-def sign(name, data, hash_name):
-    return run("openssl", "dgst", "-" + hash_name, "-sign", name + ".key", data=data)
+def sign(name, data, hash_name, *opts):
+    return run("openssl", "dgst", "-" + hash_name, "-sign", name + ".key", *opts, data=data)
 
 
 def raw_ecdsa(der, size):
@@ -292,6 +292,19 @@ def tpm():
     form = lambda m, s: {"ak_public": b64(spki), "tpm_quote": {
         "message": b64(m), "signature": b64(s), "pcrs": [p.hex() for p in pcrs]}}
     put("tpm.json", json.dumps(form(message, tpmt)))
+    pss = sign("ak", message, "sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt",
+               "rsa_pss_saltlen:32")
+    put("tpm-pss.json", json.dumps(
+        form(message, struct.pack(">HHH", 0x16, 0xB, len(pss)) + pss)))
+    # A key on P-256; its numbers are without zeros in front.
+    key("ak-ec", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
+    rs = raw_ecdsa(sign("ak-ec", message, "sha256"), 32)
+    two = b"".join(struct.pack(">H", len(n)) + n for n in
+                   (rs[:32].lstrip(b"\0"), rs[32:].lstrip(b"\0")))
+    ec = dict(form(message, struct.pack(">HH", 0x18, 0xB) + two), ak_public=b64(
+        run("openssl", "pkey", "-in", "ak-ec.key", "-pubout", "-outform", "DER")))
+    put("ak-ec.pem", run("openssl", "pkey", "-in", "ak-ec.key", "-pubout"))
+    put("tpm-ec.json", json.dumps(ec))
     # A quote that covers only some PCRs.
     some = tpm_quote(pcrs, NONCE[:32], b"\x10\x00\x00")
     sig = sign("ak", some, "sha256")

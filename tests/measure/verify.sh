@@ -69,6 +69,12 @@ gives 2 "of a TPM, and the evidence is of a TD" $v/tdx.bin $t --log "$ev/tpm.log
 gives 0 "vTPM key" $v/az-tdx.json --root "$ev/pck-root.pem" --against pcr1=$zero
 gives 0 "is the one that was given" $v/tpm.json --ak "$ev/ak.pem" --against \
     pcr0=$zero --log "$ev/tpm.log"
+gives 0 "signed by the attestation key" $v/tpm-pss.json --ak "$ev/ak.pem" \
+    --against pcr0=$zero
+gives 0 "signed by the attestation key" $v/tpm-ec.json --ak "$ev/ak-ec.pem" \
+    --against pcr0=$zero
+gives 1 "is not the one that was given" $v/tpm-ec.json --ak "$ev/ak.pem" \
+    --against pcr0=$zero
 gives 2 "--ak is missing" $v/tpm.json --against pcr0=$zero
 gives 2 "tpm evidence has no 'pcr5'" $v/tpm-some.json --ak "$ev/ak.pem" \
     --against pcr5=$zero
