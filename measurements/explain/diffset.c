@@ -101,15 +101,6 @@ diffset_input(const struct refset *a, const struct refset *b, const char *name,
 	return differs;
 }
 
-static bool
-depends_on(const struct refset_register *reg, const char *name)
-{
-	for (size_t i = 0; i < reg->n_depends; i++)
-		if (str_eq(reg->depends[i], name))
-			return true;
-	return false;
-}
-
 /* What differs of reg's dependences, but for those of skip. */
 static size_t
 put_changes(const struct refset *a, const struct refset *b,
@@ -121,7 +112,7 @@ put_changes(const struct refset *a, const struct refset *b,
 	for (size_t i = 0; i < reg->n_depends; i++) {
 		size_t before = out->len;
 
-		if (skip != NULL && depends_on(skip, reg->depends[i]))
+		if (skip != NULL && refset_depends(skip, reg->depends[i]))
 			continue;
 		if (before > start)
 			buf_add_str(out, "; ");

@@ -139,12 +139,20 @@ refset_value(const struct refset *r, const struct refset_register *reg,
 	return NULL;
 }
 
-void
-refset_depend(struct refset_register *reg, const char *name)
+bool
+refset_depends(const struct refset_register *reg, const char *name)
 {
 	for (size_t i = 0; i < reg->n_depends; i++)
 		if (str_eq(reg->depends[i], name))
-			return;
+			return true;
+	return false;
+}
+
+void
+refset_depend(struct refset_register *reg, const char *name)
+{
+	if (refset_depends(reg, name))
+		return;
 	assert(reg->n_depends < REFSET_DEPENDS);
 	reg->depends[reg->n_depends++] = name;
 }

@@ -165,6 +165,9 @@ const uint8_t *refset_value(const struct refset *r,
 /* It changes with this. A second time adds nothing. */
 void refset_depend(struct refset_register *reg, const char *name);
 
+/* It does. */
+bool refset_depends(const struct refset_register *reg, const char *name);
+
 /* The event's digest is as long as the register; what is cut to fit. */
 void refset_add_event(struct refset *r, const struct refset_register *reg,
     const char *type, const char *input, const uint8_t *digest,

@@ -249,15 +249,6 @@ enum {
 };
 
 static bool
-depends_on(const struct refset_register *reg, const char *name)
-{
-	for (size_t i = 0; i < reg->n_depends; i++)
-		if (str_eq(reg->depends[i], name))
-			return true;
-	return false;
-}
-
-static bool
 is_suspect(const char *name)
 {
 	for (int i = 0; i < N_SUSPECTS; i++)
@@ -305,7 +296,7 @@ culprit_name(const struct refset *r, const struct refset_register *reg,
 	if (log != NULL && name_by_log(r, reg, log, ret_text))
 		return;
 	for (int i = 0; i < N_SUSPECTS; i++)
-		if (depends_on(reg, suspects[i]))
+		if (refset_depends(reg, suspects[i]))
 			add_dependence(r, suspects[i], list);
 	for (size_t i = 0; i < reg->n_depends; i++)
 		if (!is_suspect(reg->depends[i]))
