@@ -25,7 +25,7 @@ boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames
 boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 	$(Q)B=$(B) V=1 boot/qemu -d $(BUSYBOX_DISK) $(TARGET)
 
-measure: husk image kernel ## the reference values of what was built
+measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values
 
 run-target: boot-ready

@@ -67,8 +67,13 @@ $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json: \
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-.PHONY: image initrd debug-initrd test-image busybox
+.PHONY: image print-values initrd debug-initrd test-image busybox
 image: initrd test-image ## build TARGET's initrd and the test container
+ifneq ($(filter image,$(MAKECMDGOALS)),)
+image: husk print-values
+print-values: initrd husk
+	$(Q)B=$(B) scripts/reference-values
+endif
 initrd: $(B)/$(TARGET)/initrd
 debug-initrd: $(B)/$(TARGET)-debug/initrd ## build the initrd with a shell
 test-image: $(CONTAINER)/oci/oci-layout $(CONTAINER)/disk.erofs \

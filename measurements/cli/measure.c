@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "measurements/cli/kata_files.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/cli/tee.h"
 #include "measurements/out/out.h"
 
@@ -172,6 +173,8 @@ run(struct measure *m, struct buf *b, struct err *e)
 	if (rc == 0 && buf_bad(b))
 		rc = err_set(e, ERR_LIMIT, "the result has more than %d bytes",
 		    OUT_MAX);
+	if (rc == 0 && m->v[OPT_OUTPUT] != NULL)
+		rc = output_write(m->v[OPT_OUTPUT], &o, OUT_MAX, e);
 	if (rc == 0)
 		print_warnings(sets, m->shapes.n);
 	free(sets);

@@ -53,6 +53,8 @@ const struct opt options[N_OPTIONS] = {
 	    "the one for --format hex: mrtd, rtmr0, ...", TEE_ALL),
 	[OPT_EXPIRES] = PLAIN("expires", "TIME",
 	    "of stored values (2099-12-31T00:00:00Z)", TEE_ALL),
+	[OPT_OUTPUT] = PLAIN("output", "FOLDER",
+	    "also write all forms there, reference-values.*", TEE_ALL),
 	[OPT_HELP] = PLAIN("help", NULL, "show this text", TEE_ALL),
 	[OPT_VCPU_TYPE] = FIRST("snp, sev-es, sev", "vcpu-type", "TYPE",
 	    "QEMU's -cpu, such as EPYC-Milan (EPYC-v4)", TEE_AMD),

@@ -6,18 +6,23 @@
 #include "measurements/out/out.h"
 
 static const struct out_format formats[] = {
-	{ "text", "for people; a table of several shapes", out_text },
-	{ "json", "everything, in a stable schema", out_json },
-	{ "hex", "one register and nothing else", out_hex },
-	{ "trustee", "names and types of Trustee's policy", out_trustee },
-	{ "rvps-sample", "the same, to be registered", out_rvps_sample },
-	{ "rvps-store", "the same, as RVPS's file", out_rvps_store },
-	{ "rvps-store-array", "the same, up to Trustee 0.18",
-	    out_rvps_store_array },
-	{ "configmap", "the same, for the operator", out_configmap },
-	{ "corim", "a CoRIM in CBOR", out_corim },
-	{ "policy", "an attestation policy in Rego", out_policy },
-	{ "kbs-client", "the commands that register them", out_kbs_client },
+	{ "text", "txt", "for people; a table of several shapes", out_text },
+	{ "json", "json", "everything, in a stable schema", out_json },
+	{ "hex", NULL, "one register and nothing else", out_hex },
+	{ "trustee", "trustee.json", "names and types of Trustee's policy",
+	    out_trustee },
+	{ "rvps-sample", "rvps-sample.json", "the same, to be registered",
+	    out_rvps_sample },
+	{ "rvps-store", "rvps-store.json", "the same, as RVPS's file",
+	    out_rvps_store },
+	{ "rvps-store-array", "rvps-store-array.json",
+	    "the same, up to Trustee 0.18", out_rvps_store_array },
+	{ "configmap", "configmap.yaml", "the same, for the operator",
+	    out_configmap },
+	{ "corim", "corim", "a CoRIM in CBOR", out_corim },
+	{ "policy", "rego", "an attestation policy", out_policy },
+	{ "kbs-client", "kbs-client.sh", "the commands that register them",
+	    out_kbs_client },
 };
 
 enum {
@@ -42,6 +47,18 @@ out_find(const char *name, const struct out_format **ret_f, struct err *e)
 	}
 	return err_set(e, ERR_ARGUMENT, "format %s: not one of %s",
 	    STR_QUOTED(name), names);
+}
+
+size_t
+out_n_formats(void)
+{
+	return N_FORMATS;
+}
+
+const struct out_format *
+out_format(size_t i)
+{
+	return &formats[i];
 }
 
 void

@@ -43,6 +43,7 @@ struct out {
 
 struct out_format {
 	const char *name;
+	const char *suffix; /* of a file; NULL for a form without one */
 	const char *help;
 	/*
 	 * Append o to b. Returns 0, or -1 with ERR_UNSUPPORTED for a register
@@ -54,6 +55,10 @@ struct out_format {
 
 /* The form of that name; ERR_ARGUMENT, with the names there are. */
 int out_find(const char *name, const struct out_format **ret_f, struct err *e);
+
+/* Every form, from 0. */
+size_t out_n_formats(void);
+const struct out_format *out_format(size_t i);
 
 /* The forms as lines of help. */
 void out_help(struct buf *b);
