@@ -336,6 +336,29 @@ fwvol_has(const struct span *fv, const struct guid *name)
 	return find_file(fv, name, &f);
 }
 
+/*
+ * What stands before a string may read as the beginning of it. The same string
+ * elsewhere in the volume does not have that before it.
+ */
+static void
+trim(const struct span *fv, struct span *wide)
+{
+	const uint8_t *at = fv->p, *end = fv->end;
+
+	while (span_len(wide) > 4) {
+		at = memmem(at, (size_t)(end - at), wide->p + 2,
+		    span_len(wide) - 2);
+		if (at == NULL)
+			return;
+		if (at - fv->p >= 2 && memcmp(at - 2, wide->p, 2) != 0) {
+			span_skip(wide, 2);
+			at = fv->p;
+		} else {
+			at++;
+		}
+	}
+}
+
 bool
 fwvol_names(const struct span *fv, struct fwvol_names *ret_names)
 {
@@ -352,6 +375,7 @@ fwvol_names(const struct span *fv, struct fwvol_names *ret_names)
 	while (next_string(&code, &at, &s)) {
 		struct span *name = &n.vendor;
 
+		trim(fv, &s);
 		if (has_form(&s, "unknown") || has_form(&s, "02/02/2022"))
 			continue;
 		if (has_form(&s, "99/99/9999"))
