@@ -375,13 +375,15 @@ fwvol_names(const struct span *fv, struct fwvol_names *ret_names)
 	while (next_string(&code, &at, &s)) {
 		struct span *name = &n.vendor;
 
-		trim(fv, &s);
 		if (has_form(&s, "unknown") || has_form(&s, "02/02/2022"))
 			continue;
-		if (has_form(&s, "99/99/9999"))
+		if (has_form(&s, "99/99/9999")) {
 			name = &n.date;
-		else if (has_digit(&s))
-			name = &n.version;
+		} else {
+			trim(fv, &s);
+			if (has_digit(&s))
+				name = &n.version;
+		}
 		if (span_len(name) > 0)
 			return false;
 		*name = s;
