@@ -88,6 +88,8 @@ const struct opt options[N_OPTIONS] = {
 	    "single-pass, two-pass, both (single-pass)", TEE_TDX),
 	[OPT_SECURE_BOOT] = PLAIN("secure-boot-build", NULL,
 	    "the firmware has Secure Boot, even without keys", TEE_TDX),
+	[OPT_ACPI] = PLAIN("acpi", "DIR",
+	    "what husk acpi-dump wrote, for every shape", TEE_TDX),
 	[OPT_ACPI_TABLES] = FROM_FILE("acpi-tables", "QEMU's etc/acpi/tables",
 	    TEE_TDX, "acpi_tables", LIMIT_ACPI, TEE_TDX),
 	[OPT_ACPI_RSDP] =
@@ -102,6 +104,12 @@ const struct opt options[N_OPTIONS] = {
 	    TEE_TDX, "aael", LIMIT_EVENT_LOG, TEE_TDX),
 	[OPT_XFAM] = PLAIN("xfam", "HEX",
 	    "16 digits as quotes have them, for the outputs", TEE_TDX),
+	[OPT_CPU_MODEL] = PLAIN("cpu-model", "NAME",
+	    "whose XFAM it is: sapphire-rapids, ...", TEE_TDX),
+	[OPT_TD_ATTRIBUTES] = PLAIN("td-attributes", "HEX",
+	    "16 digits likewise (0000001000000000)", TEE_TDX),
+	[OPT_LIST_PROFILES] = PLAIN("list-profiles", NULL,
+	    "print what versions of OVMF and QEMU differ in", TEE_TDX),
 };
 
 /* What the first of a pair needs. */

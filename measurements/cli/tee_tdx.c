@@ -2,12 +2,16 @@
 
 #include "base/str.h"
 #include "codec/hex.h"
+#include "measurements/cli/tdx_inputs.h"
 #include "measurements/cli/tee.h"
 #include "measurements/format/bzimage.h"
 #include "measurements/format/initdata.h"
+#include "measurements/format/le.h"
 #include "measurements/format/limits.h"
 #include "measurements/tdx/mrtd.h"
+#include "measurements/tdx/tdaael.h"
 #include "measurements/tdx/tdboot.h"
+#include "measurements/tdx/tdcpu.h"
 
 enum reg {
 	MRTD,
@@ -24,14 +28,14 @@ static const char *const reg_names[N_REGS] = { "mrtd", "rtmr0", "rtmr1",
 
 enum {
 	MAX_DEPENDS = 8,
-	XFAM_LEN = 8
+	XFAM_LEN = 8 /* and the attributes */
 };
 
 /* What a register changes with; the list ends with NULL. */
 static const char *const depends[N_REGS][MAX_DEPENDS] = {
 	[MRTD] = { "firmware", "mrtd_order" },
 	[RTMR0] = { "firmware", "ovmf_version", "memory", "vcpus", "devices",
-	    "qemu_version" },
+	    "qemu_version", "processor" },
 	[RTMR1] = { "kernel", "ovmf_version", "qemu_version" },
 	[RTMR2] = { "cmdline", "initrd", "ovmf_version" },
 	[RTMR3] = { "aael" },
@@ -60,7 +64,8 @@ static const struct {
 	{ "ACPI etc/table-loader", "acpi_tables" },
 	{ "ACPI etc/acpi/rsdp", "acpi_tables" },
 	{ "ACPI etc/acpi/tables", "acpi_tables" },
-	{ "SMBIOS", "smbios_digest" },
+	{ "SMBIOS", "smbios" },
+	{ "fw_cfg bootorder", "devices" },
 	{ "event of the guest", "aael" },
 };
 
@@ -78,7 +83,10 @@ struct tdx_state {
 	uint8_t mrtd[MRTD_N_ORDERS][MRTD_LEN];
 	uint8_t smbios_sha384[TDEVENT_LEN];
 	/* In lower case, as what they are compared with. */
-	char xfam[HEX_SIZE(XFAM_LEN)];
+	uint64_t xfam_bits, attributes;
+	char xfam[HEX_SIZE(XFAM_LEN)], xfam_text[TDCPU_TEXT];
+	char td_attributes[HEX_SIZE(XFAM_LEN)];
+	bool has_xfam;
 	char smbios_digest[HEX_SIZE(TDEVENT_LEN)];
 	struct tdvf tdvf;
 	/* What was worked out last, for these: shapes with other vCPUs share
@@ -87,8 +95,12 @@ struct tdx_state {
 	uint64_t memory;
 	const char *cmdline;
 	struct value values[N_REGS];
-	struct tdevents events;
+	struct tdevents events[REGISTERS_RTMRS];
+	struct tdx_inputs inputs;
 };
+
+/* What a TD has unless the VMM is told otherwise. */
+static const uint64_t default_attributes = TDCPU_SEPT_VE_DISABLE;
 
 static int
 read_order(struct measure *m, struct err *e)
@@ -111,14 +123,65 @@ read_order(struct measure *m, struct err *e)
 	    STR_QUOTED(name));
 }
 
+/* Eight bytes as quotes have them, little-endian. */
+static int
+read_bits(const char *const *v, enum option o, uint64_t *ret_bits,
+    struct err *e)
+{
+	uint8_t bytes[XFAM_LEN];
+	struct span s = span_of(bytes, sizeof(bytes));
+
+	if (options_hex(v, o, bytes, sizeof(bytes), e) < 0)
+		return -1;
+	*ret_bits = span_le64(&s);
+	return 0;
+}
+
+static void
+put_bits(uint64_t bits, char ret_hex[static HEX_SIZE(XFAM_LEN)])
+{
+	uint8_t bytes[XFAM_LEN];
+
+	le_put64(bytes, bits);
+	hex_encode(bytes, sizeof(bytes), ret_hex);
+}
+
+static int
+check_cpu(struct measure *m, struct err *e)
+{
+	struct tdx_state *st = m->state;
+	const char *const *v = m->v;
+
+	if (v[OPT_XFAM] && v[OPT_CPU_MODEL])
+		return err_set(e, ERR_ARGUMENT,
+		    "--xfam and --cpu-model say the same thing");
+	if (v[OPT_XFAM] && read_bits(v, OPT_XFAM, &st->xfam_bits, e) < 0)
+		return -1;
+	if (v[OPT_CPU_MODEL] &&
+	    tdcpu_xfam(v[OPT_CPU_MODEL], &st->xfam_bits, e) < 0)
+		return err_wrap(e, "--cpu-model");
+	st->has_xfam = v[OPT_XFAM] || v[OPT_CPU_MODEL];
+	if (st->has_xfam && tdcpu_check_xfam(st->xfam_bits, e) < 0)
+		return -1;
+	st->attributes = default_attributes;
+	if (v[OPT_TD_ATTRIBUTES] &&
+	    read_bits(v, OPT_TD_ATTRIBUTES, &st->attributes, e) < 0)
+		return -1;
+	put_bits(st->xfam_bits, st->xfam);
+	put_bits(st->attributes, st->td_attributes);
+	tdcpu_xfam_text(st->xfam_bits, st->xfam_text);
+	return 0;
+}
+
 static int
 check(struct measure *m, struct err *e)
 {
 	struct tdx_state *st = m->state;
 	const char *const *v = m->v;
-	uint8_t xfam[XFAM_LEN] = { 0 };
 
-	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0)
+	tdx_inputs_init(&st->inputs);
+	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0 ||
+	    check_cpu(m, e) < 0)
 		return -1;
 	if (v[OPT_OVMF_VERSION] &&
 	    tdprofile_ovmf_parse(v[OPT_OVMF_VERSION], &st->profile.ovmf, e) < 0)
@@ -126,12 +189,12 @@ check(struct measure *m, struct err *e)
 	if (v[OPT_QEMU_VERSION] &&
 	    tdprofile_qemu_parse(v[OPT_QEMU_VERSION], &st->profile.qemu, e) < 0)
 		return err_wrap(e, "--qemu-version");
-	if (v[OPT_XFAM] && options_hex(v, OPT_XFAM, xfam, XFAM_LEN, e) < 0)
-		return -1;
+	if (v[OPT_ACPI] && v[OPT_ACPI_TABLES])
+		return err_set(e, ERR_ARGUMENT,
+		    "--acpi and --acpi-tables say the same thing");
 	if (v[OPT_SMBIOS_DIGEST] && options_hex(v, OPT_SMBIOS_DIGEST,
 					st->smbios_sha384, TDEVENT_LEN, e) < 0)
 		return -1;
-	hex_encode(xfam, XFAM_LEN, st->xfam);
 	hex_encode(st->smbios_sha384, TDEVENT_LEN, st->smbios_digest);
 	return 0;
 }
@@ -171,6 +234,20 @@ measure_mrtd(struct measure *m, struct err *e)
 	return conclude(st, MRTD, rc, e);
 }
 
+/* What the firmware says of itself, where anything depends on that. */
+static void
+look(struct measure *m, const struct buf *fw)
+{
+	struct tdx_state *st = m->state;
+
+	if (tdvf_is_shim(&st->tdvf) ||
+	    (!m->v[OPT_KERNEL] && !m->v[OPT_ACPI] && !m->v[OPT_ACPI_TABLES]))
+		return;
+	tdx_inputs_look(&st->inputs, fw, st->profile.intel_tdx);
+	if (st->profile.ovmf == 0 && st->inputs.looked)
+		st->profile.ovmf = st->inputs.firmware.first;
+}
+
 static int
 prepare(struct measure *m, struct err *e)
 {
@@ -185,6 +262,7 @@ prepare(struct measure *m, struct err *e)
 	/* MRTD first: patch_kernel() changes the bytes. */
 	if (measure_mrtd(m, e) < 0)
 		return -1;
+	look(m, fw);
 	/* Without initdata the VMM leaves MRCONFIGID as zeros. */
 	if (m->v[OPT_INITDATA] != NULL)
 		rc = initdata_field(initdata->p, initdata->len,
@@ -214,11 +292,20 @@ patch_kernel(struct measure *m, const struct shape *s, struct err *e)
 }
 
 static int
-need_version(const struct measure *m, enum option o, struct err *e)
+need_ovmf(const struct tdx_state *st, struct err *e)
 {
-	if (m->v[o] != NULL)
+	if (st->profile.ovmf != 0)
 		return 0;
-	return err_set(e, ERR_NOT_FOUND, "no --%s is given", options[o].name);
+	return err_set(e, ERR_NOT_FOUND, "no --ovmf-version is given%s%s",
+	    st->inputs.why[0] ? ": " : "", st->inputs.why);
+}
+
+static int
+need_qemu(const struct tdx_state *st, struct err *e)
+{
+	if (st->profile.qemu != 0)
+		return 0;
+	return err_set(e, ERR_NOT_FOUND, "no --qemu-version is given");
 }
 
 static int
@@ -229,12 +316,12 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 	if (tdvf_is_shim(&st->tdvf))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "the TD HOB that a VMM makes for a td-shim");
-	if (need_version(m, OPT_OVMF_VERSION, e) < 0)
+	if (need_ovmf(st, e) < 0)
 		return -1;
-	if (b->acpi_tables != NULL && m->shapes.n > 1)
+	if (m->v[OPT_ACPI_TABLES] != NULL && m->shapes.n > 1)
 		return err_set(e, ERR_NOT_FOUND,
 		    "the ACPI tables that are given are those of one shape");
-	return tdboot_rtmr0(b, &st->events, e);
+	return tdboot_rtmr0(b, &st->events[0], e);
 }
 
 static int
@@ -244,12 +331,11 @@ rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 	struct tdx_state *st = m->state;
 
 	if (tdvf_is_shim(&st->tdvf))
-		return tdboot_shim_rtmr1(b, &st->events, e);
-	if (need_version(m, OPT_OVMF_VERSION, e) < 0 ||
-	    need_version(m, OPT_QEMU_VERSION, e) < 0 ||
+		return tdboot_shim_rtmr1(b, &st->events[1], e);
+	if (need_ovmf(st, e) < 0 || need_qemu(st, e) < 0 ||
 	    patch_kernel(m, &s, e) < 0)
 		return -1;
-	return tdboot_rtmr1(b, &st->events, e);
+	return tdboot_rtmr1(b, &st->events[1], e);
 }
 
 static int
@@ -259,9 +345,9 @@ rtmr2(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return 0; /* left to the payload: zeros at its start */
-	if (need_version(m, OPT_OVMF_VERSION, e) < 0)
+	if (need_ovmf(st, e) < 0)
 		return -1;
-	return tdboot_rtmr2(b, &st->events, e);
+	return tdboot_rtmr2(b, &st->events[2], e);
 }
 
 /* RTMR3 is the guest's own: zeros, or what the log of its agent leads to. */
@@ -269,72 +355,76 @@ static int
 rtmr3(struct measure *m, const struct tdboot *b, struct err *e)
 {
 	struct tdx_state *st = m->state;
-	const struct buf *bytes = &m->files[OPT_AAEL].bytes;
+	const struct buf *log = &m->files[OPT_AAEL].bytes;
 	const char *path = m->v[OPT_AAEL];
-	const struct event_digest *d;
-	struct eventlog log;
-	struct event ev;
-	int rc;
 
 	(void)b;
-	if (path == NULL)
+	if (path == NULL ||
+	    tdaael_events(log->p, log->len, &st->events[3], e) == 0)
 		return 0;
-	if (eventlog_open(bytes->p, bytes->len, &log, e) < 0)
-		return err_wrap(e, "%s", STR_QUOTED(path));
-	if (log.kind != EVENTLOG_CC)
-		return err_set(e, ERR_ARGUMENT, "%s: a TPM's log, not a TD's",
-		    STR_QUOTED(path));
-	while ((rc = eventlog_next(&log, &ev, e)) > 0) {
-		if (ev.index != REGISTERS_RTMRS || ev.type == EVENT_NO_ACTION)
-			continue;
-		d = event_digest_find(&ev, EVENTLOG_SHA384);
-		if (d == NULL)
-			return err_set(e, ERR_SYNTAX,
-			    "%s: the event at offset 0x%zx has no sha384 "
-			    "digest",
-			    STR_QUOTED(path), ev.offset);
-		if (st->events.n == LIMIT_TD_EVENTS)
-			return err_set(e, ERR_LIMIT,
-			    "%s: too many events for RTMR3", STR_QUOTED(path));
-		tdevents_add_digest(&st->events, 3, ev.type, d->bytes.p,
-		    "event of the guest");
-	}
-	return rc;
+	return err_wrap(e, "%s", STR_QUOTED(path));
 }
 
-static int
-measure_rtmrs(struct measure *m, const struct shape *s, struct err *e)
+/* The inputs of all registers but the shape's files. */
+static struct tdboot
+describe_boot(const struct measure *m, const struct shape *s,
+    const struct span in[static N_OPTIONS])
 {
-	static int (*const fns[REGISTERS_RTMRS])(struct measure * m,
-	    const struct tdboot *b,
-	    struct err *e) = { rtmr0, rtmr1, rtmr2, rtmr3 };
-	struct tdx_state *st = m->state;
-	struct span kernel = measure_bytes(m, OPT_KERNEL);
-	struct span tables = measure_bytes(m, OPT_ACPI_TABLES);
-	struct span rsdp = measure_bytes(m, OPT_ACPI_RSDP);
-	struct span loader = measure_bytes(m, OPT_ACPI_LOADER);
+	const struct tdx_state *st = m->state;
 	const struct measure_file *initrd = &m->files[OPT_INITRD];
-	const struct tdboot b = {
+	const struct tdx_inputs *t = &st->inputs;
+	struct tdboot b = {
 		.profile = st->profile,
 		.firmware = &st->tdvf,
-		.kernel = m->v[OPT_KERNEL] ? &kernel : NULL,
+		.kernel = m->v[OPT_KERNEL] ? &in[OPT_KERNEL] : NULL,
 		.initrd_sha384 = initrd->in.size > 0 ? initrd->sha384 : NULL,
 		.cmdline = m->cmdline,
 		.memory = s->memory,
-		.acpi_tables = m->v[OPT_ACPI_TABLES] ? &tables : NULL,
-		.acpi_rsdp = m->v[OPT_ACPI_RSDP] ? &rsdp : NULL,
-		.acpi_loader = m->v[OPT_ACPI_LOADER] ? &loader : NULL,
 		.smbios_sha384 =
 		    m->v[OPT_SMBIOS_DIGEST] ? st->smbios_sha384 : NULL,
 		.secure_boot_build = m->v[OPT_SECURE_BOOT] != NULL,
 	};
 
-	st->events.n = 0;
-	for (int i = 0; i < REGISTERS_RTMRS; i++) {
-		int rc = fns[i](m, &b, e);
+	if (t->looked) {
+		b.names = t->firmware.has_names ? &t->firmware.names : NULL;
+		b.secure_boot_build =
+		    b.secure_boot_build || t->firmware.secure_boot;
+	}
+	if (m->v[OPT_ACPI] != NULL)
+		tdx_inputs_lend(t, &b);
+	if (m->v[OPT_ACPI_TABLES] != NULL)
+		b.acpi_tables = &in[OPT_ACPI_TABLES];
+	if (m->v[OPT_ACPI_RSDP] != NULL)
+		b.acpi_rsdp = &in[OPT_ACPI_RSDP];
+	if (m->v[OPT_ACPI_LOADER] != NULL)
+		b.acpi_loader = &in[OPT_ACPI_LOADER];
+	return b;
+}
 
+/* Registers first to last; others keep what they had. */
+static int
+measure_rtmrs(struct measure *m, const struct shape *s, int first, int last,
+    struct err *e)
+{
+	static int (*const fns[REGISTERS_RTMRS])(struct measure * m,
+	    const struct tdboot *b,
+	    struct err *e) = { rtmr0, rtmr1, rtmr2, rtmr3 };
+	static const enum option files[] = { OPT_KERNEL, OPT_ACPI_TABLES,
+		OPT_ACPI_RSDP, OPT_ACPI_LOADER };
+	struct tdx_state *st = m->state;
+	struct span in[N_OPTIONS];
+	struct tdboot b;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		in[files[i]] = measure_bytes(m, files[i]);
+	b = describe_boot(m, s, in);
+	for (int i = first; i <= last; i++) {
+		int rc;
+
+		st->events[i].n = 0;
+		rc = fns[i](m, &b, e);
 		if (rc == 0)
-			tdevents_rtmr(&st->events, i,
+			tdevents_rtmr(&st->events[i], i,
 			    st->values[RTMR0 + i].value);
 		if (conclude(st, (enum reg)(RTMR0 + i), rc, e) < 0)
 			return -1;
@@ -350,9 +440,28 @@ is_patched(const struct measure *m)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return 0;
-	if (!m->v[OPT_OVMF_VERSION] || !m->v[OPT_QEMU_VERSION])
+	if (st->profile.ovmf == 0 || st->profile.qemu == 0)
 		return -1;
 	return tdprofile_patches_kernel(&st->profile);
+}
+
+/* As it was given, or the oldest tag that does what the bytes show. */
+static void
+add_ovmf_version(const struct measure *m, struct refset *r)
+{
+	const struct tdx_state *st = m->state;
+	const struct tdx_inputs *t = &st->inputs;
+
+	refset_add_string(r, "ovmf_version", m->v[OPT_OVMF_VERSION]);
+	if (!t->looked)
+		return;
+	if (!m->v[OPT_OVMF_VERSION])
+		refset_add_number(r, "ovmf_version", t->firmware.first);
+	else if (!tdfirmware_fits(&t->firmware, &st->profile))
+		refset_warn(r,
+		    "--ovmf-version %u: the firmware looks like %u%s",
+		    st->profile.ovmf, t->firmware.first,
+		    t->firmware.last == t->firmware.first ? "" : " or later");
 }
 
 static void
@@ -366,7 +475,7 @@ add_params(const struct measure *m, const struct shape *s, struct refset *r)
 	if (!shim)
 		refset_add_string(r, "firmware_build",
 		    st->profile.intel_tdx ? "IntelTdxX64" : "OvmfPkgX64");
-	refset_add_string(r, "ovmf_version", m->v[OPT_OVMF_VERSION]);
+	add_ovmf_version(m, r);
 	refset_add_string(r, "qemu_version", m->v[OPT_QEMU_VERSION]);
 	refset_add_string(r, "mrtd_order", mrtd_order_name(st->order));
 	if (patched >= 0)
@@ -379,8 +488,13 @@ add_params(const struct measure *m, const struct shape *s, struct refset *r)
 		refset_add_bool(r, "secure_boot_build", true);
 	if (m->v[OPT_SMBIOS_DIGEST] != NULL)
 		refset_add_string(r, "smbios_digest", st->smbios_digest);
-	if (m->v[OPT_XFAM] != NULL)
+	if (st->has_xfam) {
 		refset_add_string(r, "xfam", st->xfam);
+		refset_add_string(r, "xfam_features", st->xfam_text);
+	}
+	refset_add_string(r, "td_attributes", st->td_attributes);
+	for (size_t i = 0; tdcpu_warning(st->attributes, i) != NULL; i++)
+		refset_warn(r, "%s", tdcpu_warning(st->attributes, i));
 }
 
 static void
@@ -427,15 +541,14 @@ add_registers(const struct measure *m, struct refset *r)
 		    st->values[MRTD].known)
 			refset_register_also(regs[MRTD],
 			    mrtd_order_name((enum mrtd_order)i), st->mrtd[i]);
-	for (int i = RTMR0; i <= RTMR3; i++) {
-		for (size_t k = 0; k < st->events.n; k++) {
-			const struct tdevent *ev = &st->events.e[k];
+	for (int i = 0; i < REGISTERS_RTMRS; i++) {
+		const struct tdevents *t = &st->events[i];
 
-			if (ev->rtmr == i - RTMR0 && st->values[i].known)
-				refset_add_event(r, regs[i],
-				    eventlog_type_name(ev->type),
-				    input_of(ev->what), ev->digest, ev->what);
-		}
+		for (size_t k = 0; k < t->n && st->values[RTMR0 + i].known; k++)
+			refset_add_event(r, regs[RTMR0 + i],
+			    eventlog_type_name(t->e[k].type),
+			    input_of(t->e[k].what), t->e[k].digest,
+			    t->e[k].what);
 	}
 }
 
@@ -445,17 +558,32 @@ measure(struct measure *m, const struct shape *s, struct refset *ret_r,
 {
 	struct tdx_state *st = m->state;
 
-	if (!st->filled || st->memory != s->memory ||
-	    st->cmdline != m->cmdline) {
-		if (measure_rtmrs(m, s, e) < 0)
-			return -1;
-		st->filled = true;
-		st->memory = s->memory;
-		st->cmdline = m->cmdline;
-	}
+	bool same =
+	    st->filled && st->memory == s->memory && st->cmdline == m->cmdline;
+	const char *acpi = m->v[OPT_ACPI];
+
+	if (acpi != NULL && tdx_inputs_read(&st->inputs, acpi, s, e) < 0)
+		return -1;
+	if ((!same || acpi != NULL) && measure_rtmrs(m, s, 0, 0, e) < 0)
+		return -1;
+	if (!same && measure_rtmrs(m, s, 1, REGISTERS_RTMRS - 1, e) < 0)
+		return -1;
+	st->filled = true;
+	st->memory = s->memory;
+	st->cmdline = m->cmdline;
+	if (acpi != NULL)
+		tdx_inputs_describe(&st->inputs, ret_r);
 	add_params(m, s, ret_r);
 	add_registers(m, ret_r);
 	return 0;
+}
+
+static void
+release(struct measure *m)
+{
+	struct tdx_state *st = m->state;
+
+	tdx_inputs_release(&st->inputs);
 }
 
 const struct tee tee_tdx = {
@@ -466,4 +594,5 @@ const struct tee tee_tdx = {
 	.check = check,
 	.prepare = prepare,
 	.measure = measure,
+	.release = release,
 };

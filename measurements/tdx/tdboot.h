@@ -23,9 +23,21 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "measurements/format/fwvol.h"
 #include "measurements/tdx/tdevents.h"
 #include "measurements/tdx/tdprofile.h"
 #include "measurements/tdx/tdvf.h"
+
+/* The fw_cfg items that IntelTdxX64 measures since 202505, in its order. */
+enum tdboot_item {
+	TDBOOT_PCI_ROOTS,    /* etc/extra-pci-roots */
+	TDBOOT_BOOT_MENU,    /* BootMenu, which has no name in fw_cfg */
+	TDBOOT_MENU_WAIT,    /* etc/boot-menu-wait */
+	TDBOOT_RESERVED_END, /* etc/reserved-memory-end */
+	TDBOOT_MMIO64_MB,    /* opt/ovmf/X-PciMmio64Mb */
+	TDBOOT_BOOTORDER,    /* bootorder */
+	TDBOOT_ITEMS
+};
 
 struct tdboot {
 	struct tdprofile profile;
@@ -39,11 +51,20 @@ struct tdboot {
 	const struct span *acpi_tables;
 	const struct span *acpi_rsdp;   /* NULL: worked out */
 	const struct span *acpi_loader; /* NULL: worked out */
-	/* Of the SMBIOS table as OVMF filters it, since 202505. */
+	/* TDBOOT_ITEMS of them, empty where QEMU has none; NULL: those of a
+	 * -kernel without anything that changes the order of booting. */
+	const struct span *items;
+	/* QEMU's etc/smbios/smbios-tables, and what the firmware calls itself;
+	 * or the digest of the table as OVMF filters it, since 202505. */
+	const struct span *smbios;
+	const struct fwvol_names *names;
 	const uint8_t *smbios_sha384;
 	/* A build with Secure Boot, whose SecureBoot variable exists. */
 	bool secure_boot_build;
 };
+
+/* What QEMU's bootorder is for a -kernel and nothing else. */
+struct span tdboot_bootorder(void);
 
 /*
  * Add the events of one register to t. Returns 0, or -1 with t perhaps longer:

@@ -4,7 +4,9 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "measurements/format/acpiblob.h"
+#include "measurements/format/limits.h"
 #include "measurements/format/sbvars.h"
+#include "measurements/format/smbiosovmf.h"
 #include "measurements/tdx/tdboot.h"
 #include "measurements/tdx/tdhob.h"
 
@@ -19,9 +21,28 @@ enum {
 static const struct guid dxefv_guid =
     GUID(0x7cb8bdc9, 0xf8eb, 0x4f34, 0xaaea, 0x3ee4af6516a1);
 
-/* fw_cfg items: what QEMU offers for -kernel, in the firmware's order. */
+/* fw_cfg items: the size that one must have to be read, and its event. */
+static const struct {
+	size_t size; /* 0: any */
+	const char *what;
+} items[TDBOOT_ITEMS] = {
+	[TDBOOT_PCI_ROOTS] = { 8, "fw_cfg etc/extra-pci-roots" },
+	[TDBOOT_BOOT_MENU] = { 2, "fw_cfg BootMenu" },
+	[TDBOOT_MENU_WAIT] = { 2, "fw_cfg etc/boot-menu-wait" },
+	[TDBOOT_RESERVED_END] = { 8, "fw_cfg etc/reserved-memory-end" },
+	[TDBOOT_MMIO64_MB] = { 0, "fw_cfg opt/ovmf/X-PciMmio64Mb" },
+	[TDBOOT_BOOTORDER] = { 0, "fw_cfg bootorder" },
+};
+
+/* What QEMU offers for -kernel. */
 static const char boot_menu[2];
 static const char bootorder[] = "/rom@genroms/linuxboot_dma.bin"; /* with NUL */
+
+struct span
+tdboot_bootorder(void)
+{
+	return span_of(bootorder, sizeof(bootorder));
+}
 
 static void
 add_separator(struct tdevents *t)
@@ -59,6 +80,47 @@ add_keys(const struct tdboot *b, const struct span *cfv, struct tdevents *t,
 		    digest, v->name);
 	}
 	return 0;
+}
+
+static void
+add_items(const struct tdboot *b, struct tdevents *t)
+{
+	const struct span usual[TDBOOT_ITEMS] = {
+		[TDBOOT_BOOT_MENU] = span_of(boot_menu, sizeof(boot_menu)),
+		[TDBOOT_BOOTORDER] = tdboot_bootorder(),
+	};
+	const struct span *given = b->items ? b->items : usual;
+
+	for (int i = 0; i < TDBOOT_ITEMS; i++) {
+		size_t len = span_len(&given[i]);
+
+		if (len > 0 && (items[i].size == 0 || items[i].size == len))
+			tdevents_add(t, RTMR0, EVENT_PLATFORM_CONFIG_FLAGS,
+			    given[i].p, len, items[i].what);
+	}
+}
+
+static int
+add_smbios(const struct tdboot *b, struct tdevents *t, struct err *e)
+{
+	struct buf table;
+	int rc;
+
+	if (b->smbios_sha384 != NULL) {
+		tdevents_add_digest(t, RTMR0, EVENT_HANDOFF_TABLES2,
+		    b->smbios_sha384, "SMBIOS");
+		return 0;
+	}
+	if (b->smbios == NULL)
+		return err_set(e, ERR_NOT_FOUND,
+		    "SMBIOS, which OVMF measures since 202505, is not given");
+	buf_init(&table, LIMIT_SMBIOS);
+	rc = smbiosovmf_measured(b->smbios, b->names, &table, e);
+	if (rc == 0)
+		tdevents_add(t, RTMR0, EVENT_HANDOFF_TABLES2, table.p,
+		    table.len, "SMBIOS");
+	buf_release(&table);
+	return rc;
 }
 
 static int
@@ -144,32 +206,24 @@ int
 tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
 {
 	const struct tdvf_section *cfv = tdvf_find(b->firmware, TDVF_CFV);
-	bool smbios = tdprofile_has(&b->profile, TDPROFILE_SMBIOS_EVENT);
 
 	if (cfv == NULL)
 		return err_set(e, ERR_UNSUPPORTED,
 		    "a firmware without a variable store");
-	if (smbios && b->smbios_sha384 == NULL)
-		return err_set(e, ERR_UNSUPPORTED,
-		    "SMBIOS, which OVMF measures since 202505");
 	if (add_memory(b, t, e) < 0)
 		return -1;
 	tdevents_add(t, RTMR0, EVENT_PLATFORM_FIRMWARE_BLOB2, cfv->data.p,
 	    span_len(&cfv->data), "variable store");
-	if (tdprofile_has(&b->profile, TDPROFILE_FW_CFG_EVENTS)) {
-		tdevents_add(t, RTMR0, EVENT_PLATFORM_CONFIG_FLAGS, boot_menu,
-		    sizeof(boot_menu), "fw_cfg BootMenu");
-		tdevents_add(t, RTMR0, EVENT_PLATFORM_CONFIG_FLAGS, bootorder,
-		    sizeof(bootorder), "fw_cfg bootorder");
-	}
+	if (tdprofile_has(&b->profile, TDPROFILE_FW_CFG_EVENTS))
+		add_items(b, t);
 	if (add_keys(b, &cfv->data, t, e) < 0)
 		return -1;
 	add_separator(t);
 	if (add_acpi(b, t, e) < 0)
 		return -1;
-	if (smbios)
-		tdevents_add_digest(t, RTMR0, EVENT_HANDOFF_TABLES2,
-		    b->smbios_sha384, "SMBIOS");
+	if (tdprofile_has(&b->profile, TDPROFILE_SMBIOS_EVENT) &&
+	    add_smbios(b, t, e) < 0)
+		return -1;
 	add_boot_options(b, t);
 	if (!tdprofile_has(&b->profile, TDPROFILE_SEPARATOR_IN_RTMR1))
 		add_separator(t);
