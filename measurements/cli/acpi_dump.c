@@ -56,8 +56,8 @@ static const struct opt options[N_OPTIONS] = {
 	    "tcg, or kvm on a host like the guest's (tcg)" },
 	[OPT_VCPUS] = { "vcpus", "LIST", "4, or 1,2,4, or 1..32 (1)" },
 	[OPT_MEMORY] = { "memory", "LIST", "2G, or 512M,2G,8G (2G)" },
-	[OPT_FIRMWARE] = { "firmware", "ovmf|seabios",
-	    "which will set up the chipset (ovmf)" },
+	[OPT_FIRMWARE] = { "firmware", "NAME",
+	    "ovmf, ovmf-202302 (or older), seabios (ovmf)" },
 	[OPT_PHYS_BITS] = { "phys-bits", "N",
 	    "address bits that OVMF uses; 0: it cannot tell (46)" },
 	[OPT_HELP] = { "help", NULL, "show this text" },
@@ -106,13 +106,9 @@ read_names(struct dump *d, struct err *e)
 	if (kata != NULL)
 		d->guest.template =
 		    str_eq(kata, "go") ? GUEST_KATA_GO : GUEST_KATA_RS;
-	if (firmware != NULL && !str_eq(firmware, "ovmf") &&
-	    !str_eq(firmware, "seabios"))
-		return err_set(e, ERR_ARGUMENT,
-		    "--firmware %s: not ovmf or seabios", STR_QUOTED(firmware));
-	d->firmware = firmware != NULL && str_eq(firmware, "seabios")
-			  ? PLATFORM_SEABIOS
-			  : PLATFORM_OVMF;
+	if (firmware != NULL &&
+	    platform_firmware_parse(firmware, &d->firmware, e) < 0)
+		return -1;
 	return 0;
 }
 

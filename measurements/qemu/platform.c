@@ -1,4 +1,5 @@
 #include "measurements/qemu/platform.h"
+#include "base/str.h"
 #include "measurements/qemu/fwcfg.h"
 #include "measurements/qemu/qtest.h"
 
@@ -30,8 +31,14 @@ enum {
 };
 
 /* PCIEXBAR as each firmware sets it, enabled, for 256 buses. */
-static const uint32_t pciexbar
-    [] = { [PLATFORM_OVMF] = 0xe0000001, [PLATFORM_SEABIOS] = 0xb0000001 };
+static const struct {
+	const char *name;
+	uint32_t pciexbar;
+} firmwares[PLATFORM_FIRMWARES] = {
+	[PLATFORM_OVMF] = { "ovmf", 0xe0000001 },
+	[PLATFORM_OVMF_OLD] = { "ovmf-202302", 0xb0000001 },
+	[PLATFORM_SEABIOS] = { "seabios", 0xb0000001 },
+};
 
 static const struct {
 	const char *name, *file;
@@ -48,6 +55,21 @@ static const struct {
 	[PLATFORM_MMIO64_MB] = { "opt/ovmf/X-PciMmio64Mb", "mmio64-mb" },
 	[PLATFORM_BOOTORDER] = { "bootorder", "bootorder" },
 };
+
+int
+platform_firmware_parse(const char *name, enum platform_firmware *ret_f,
+    struct err *e)
+{
+	for (int i = 0; i < PLATFORM_FIRMWARES; i++) {
+		if (str_eq(name, firmwares[i].name)) {
+			*ret_f = (enum platform_firmware)i;
+			return 0;
+		}
+	}
+	return err_set(e, ERR_ARGUMENT,
+	    "firmware %s: not one of ovmf, ovmf-202302, seabios",
+	    STR_QUOTED(name));
+}
 
 const char *
 platform_blob_name(enum platform_blob b)
@@ -106,7 +128,8 @@ static int
 set_chipset(struct qtest *q, enum platform_firmware firmware, struct err *e)
 {
 	if (pci_write(q, MCH, MCH_PCIEXBAR + 4, 0, e) < 0 ||
-	    pci_write(q, MCH, MCH_PCIEXBAR, pciexbar[firmware], e) < 0 ||
+	    pci_write(q, MCH, MCH_PCIEXBAR, firmwares[firmware].pciexbar, e) <
+		0 ||
 	    pci_write(q, LPC, LPC_PMBASE, PMBASE, e) < 0)
 		return -1;
 	return pci_write(q, LPC, LPC_ACPI_CNTL, ACPI_ENABLE, e);
@@ -222,7 +245,7 @@ read_all(struct qtest *q, enum platform_firmware firmware, unsigned bits,
 		return -1;
 	/* The tables last: they depend on where the BAR is. */
 	for (int i = PLATFORM_BLOBS - 1; i >= 0; i--) {
-		if (i == PLATFORM_LOADER && firmware == PLATFORM_OVMF &&
+		if (i == PLATFORM_LOADER && firmware != PLATFORM_SEABIOS &&
 		    place_bar(q, &c, bits, p, e) < 0)
 			return -1;
 		if (read_blob(q, &c, (enum platform_blob)i, p, e) < 0)

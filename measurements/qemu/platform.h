@@ -29,8 +29,10 @@
 #include "measurements/qemu/pciwindow.h"
 
 enum platform_firmware {
-	PLATFORM_OVMF,
-	PLATFORM_SEABIOS /* puts no BAR above 4 GiB */
+	PLATFORM_OVMF,     /* since 202305 */
+	PLATFORM_OVMF_OLD, /* until 202302, with PCIEXBAR elsewhere */
+	PLATFORM_SEABIOS,  /* puts no BAR above 4 GiB */
+	PLATFORM_FIRMWARES
 };
 
 enum platform_blob {
@@ -52,6 +54,10 @@ struct platform {
 	struct buf blobs[PLATFORM_BLOBS]; /* empty: QEMU has no such item */
 	uint64_t window;                  /* of 64-bit BARs; 0: none is there */
 };
+
+/* "ovmf", "ovmf-202302" or "seabios". ERR_ARGUMENT for another name. */
+int platform_firmware_parse(const char *name, enum platform_firmware *ret_f,
+    struct err *e);
 
 /* QEMU's name of a blob: "etc/acpi/tables"; "BootMenu" for the nameless. */
 const char *platform_blob_name(enum platform_blob b);

@@ -30,23 +30,23 @@ io-reserve=4k -device pcie-pci-bridge,bus=rp,id=bridge \
 -device virtio-scsi-pci,id=scsi0,disable-modern=false \
 -device virtio-rng-pci,disable-modern=false,bus=pcie.0"
 
-# check NAME SEABIOS-OR-FIRMWARE PHYS-BITS CPU VCPUS MIB MOVED [ARGUMENT...]
+# check NAME KIND FIRMWARE PHYS-BITS CPU VCPUS MIB [ARGUMENT...]
 check()
 {
-	name=$1 firmware=$2 bits=$3 cpu=$4 vcpus=$5 mib=$6 moved=$7
+	name=$1 kind=$2 firmware=$3 bits=$4 cpu=$5 vcpus=$6 mib=$7
 	shift 7
-	run=$scratch/$firmware
+	moved=yes
 	rm -rf "$scratch/out" "$scratch/console"
 	set -- "$qemu" -machine q35,accel=tcg,smm=off -cpu "$cpu" \
 	    -smp "$vcpus" -m "$mib" -nodefaults -no-user-config -nographic \
 	    -no-reboot -kernel "$B/$ARCH/vmlinuz" -initrd "$scratch/initrd" \
 	    -append 'console=ttyS0 quiet panic=-1' \
 	    -serial "file:$scratch/console" "$@"
-	kind=seabios
-	[ "$firmware" = seabios ] || {
-		kind=ovmf
+	if [ "$kind" = seabios ]; then
+		moved=no
+	else
 		set -- "$@" -bios "$firmware"
-	}
+	fi
 	ok "$name: the dump" "$husk" acpi-dump --out "$scratch/out" \
 	    --firmware $kind --phys-bits "$bits" --vcpus "$vcpus" \
 	    --memory "${mib}M" -- "$@"
@@ -59,10 +59,10 @@ check()
 intel=Haswell-noTSX,-erms
 # shellcheck disable=SC2086 # kata is words
 {
-check 'SeaBIOS' seabios 0 $intel 1 256 no
-check 'SeaBIOS, devices, 2 vCPUs' seabios 0 $intel 2 256 no $kata
-check 'OVMF 12' "$old" 0 $intel 1 512 yes $kata
-check 'OVMF unstable' "$new" 0 $intel 2 512 yes $kata
-check 'OVMF unstable, 40 bits' "$new" 40 EPYC,-erms 1 512 yes $kata
+check SeaBIOS seabios '' 0 $intel 1 256
+check 'SeaBIOS, devices, 2 vCPUs' seabios '' 0 $intel 2 256 $kata
+check 'OVMF 202211' ovmf-202302 "$old" 0 $intel 1 512 $kata
+check 'new OVMF, 2 vCPUs' ovmf "$new" 0 $intel 2 512 $kata
+check 'new OVMF, 40 bits' ovmf "$new" 40 EPYC,-erms 1 512 $kata
 }
 plan
