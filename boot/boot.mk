@@ -20,7 +20,8 @@ $(B)/test/frames: $(B)/host/obj/tests/lib/frames.o $(BOOT_OBJ) \
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
 
 .PHONY: boot-ready boot run-target size measure bench
-boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames
+boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
+    $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
 boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 	$(Q)B=$(B) V=1 boot/qemu -d $(BUSYBOX_DISK) $(TARGET)

@@ -7,6 +7,7 @@
 #include "measurements/cli/acpi_dump.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
+#include "measurements/cli/snpid.h"
 #include "measurements/ctl/ctl.h"
 
 #ifndef HUSK_VERSION
@@ -28,6 +29,8 @@ static const struct verb verbs[] = {
 	{ "replay", replay_main, "the registers that an event log leads to" },
 	{ "acpi-dump", acpi_dump_main,
 	    "what a QEMU hands to the firmware of a guest" },
+	{ "snp-id-block", snpid_main,
+	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },
@@ -77,7 +80,7 @@ help_main(int argc, char **argv)
 	}
 	printf("usage: husk VERB [option ...]\n\n");
 	for (int i = 0; i < N_VERBS; i++)
-		printf("  %-10s %s\n", verbs[i].name, verbs[i].help);
+		printf("  %-13s %s\n", verbs[i].name, verbs[i].help);
 	printf("\nhusk VERB --help says more about one. Exit codes: 0 done, "
 	       "1 a negative result,\n2 wrong usage or input.\n");
 	return flushed();

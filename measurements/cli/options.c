@@ -26,19 +26,21 @@
 
 const struct opt options[N_OPTIONS] = {
 	[OPT_TARGET] = FIRST("What is launched", "target", "NAME",
-	    "snp, sev-es, sev, tdx or sample", TEE_ALL),
-	[OPT_FIRMWARE] =
-	    FROM_FILE("firmware", "OVMF or td-shim image, as given to the VMM",
-		TEE_BOOTS, "firmware", LIMIT_FIRMWARE_SIZE, TEE_BOOTS),
+	    "snp, sev-es, sev, tdx, vtpm, sample; se, with its\n"
+	    "                         own --help",
+	    TEE_ALL),
+	[OPT_FIRMWARE] = FROM_FILE("firmware",
+	    "OVMF or td-shim image, as given to the VMM", TEE_BOOTS | TEE_VTPM,
+	    "firmware", LIMIT_FIRMWARE_SIZE, TEE_BOOTS | TEE_VTPM),
 	[OPT_KERNEL] = FROM_FILE("kernel", "QEMU's -kernel", TEE_BOOTS,
 	    "kernel", LIMIT_KERNEL, TEE_TDX),
 	[OPT_INITRD] =
 	    FROM_FILE("initrd", "QEMU's -initrd", TEE_BOOTS, "initrd", 0, 0),
 	[OPT_CMDLINE] = PLAIN("cmdline", "TEXT",
 	    "QEMU's -append, exactly; empty when absent", TEE_BOOTS),
-	[OPT_INITDATA] =
-	    FROM_FILE("initdata", "initdata, for HOST_DATA and MRCONFIGID",
-		TEE_SNP | TEE_TDX, "initdata", LIMIT_INITDATA, TEE_ALL),
+	[OPT_INITDATA] = FROM_FILE("initdata",
+	    "initdata, for HOST_DATA, MRCONFIGID, PCR 8",
+	    TEE_SNP | TEE_TDX | TEE_VTPM, "initdata", LIMIT_INITDATA, TEE_ALL),
 	[OPT_VCPUS] = PLAIN("vcpus", "LIST",
 	    "vCPUs at launch: 4, or 1,2,4, or 1..32 (1)", TEE_BOOTS),
 	[OPT_MEMORY] =
@@ -50,7 +52,7 @@ const struct opt options[N_OPTIONS] = {
 	[OPT_FORMAT] = FIRST("Output", "format", "NAME",
 	    "of the output, as below (text)", TEE_ALL),
 	[OPT_REGISTER] = PLAIN("register", "NAME",
-	    "the one for --format hex: mrtd, rtmr0, ...", TEE_ALL),
+	    "the one for hex: mrtd, pcr4, pcr4_sha384, ...", TEE_ALL),
 	[OPT_EXPIRES] = PLAIN("expires", "TIME",
 	    "of stored values (2099-12-31T00:00:00Z)", TEE_ALL),
 	[OPT_OUTPUT] = PLAIN("output", "FOLDER",
@@ -81,23 +83,23 @@ const struct opt options[N_OPTIONS] = {
 	[OPT_SMT] = PLAIN("smt", "on|off", "snp: SMT on the hosts", TEE_SNP),
 	[OPT_TSME] = PLAIN("tsme", "on|off", "snp: TSME on the hosts", TEE_SNP),
 	[OPT_OVMF_VERSION] = FIRST("tdx", "ovmf-version", "YYYYMM",
-	    "stable tag of edk2 that the firmware is", TEE_TDX),
+	    "stable tag of edk2 that the firmware is", TEE_TDX | TEE_VTPM),
 	[OPT_QEMU_VERSION] =
 	    PLAIN("qemu-version", "N.N", "such as 10.1", TEE_TDX),
 	[OPT_MRTD_ORDER] = PLAIN("mrtd-order", "ORDER",
 	    "single-pass, two-pass, both (single-pass)", TEE_TDX),
-	[OPT_SECURE_BOOT] = PLAIN("secure-boot-build", NULL,
+	[OPT_SECURE_BOOT_BUILD] = PLAIN("secure-boot-build", NULL,
 	    "the firmware has Secure Boot, even without keys", TEE_TDX),
 	[OPT_ACPI] = PLAIN("acpi", "DIR",
 	    "what husk acpi-dump wrote, for every shape", TEE_TDX),
 	[OPT_ACPI_TABLES] = FROM_FILE("acpi-tables", "QEMU's etc/acpi/tables",
-	    TEE_TDX, "acpi_tables", LIMIT_ACPI, TEE_TDX),
-	[OPT_ACPI_RSDP] =
-	    FROM_FILE("acpi-rsdp", "etc/acpi/rsdp, else from the tables",
-		TEE_TDX, "acpi_rsdp", LIMIT_ACPI, TEE_TDX),
-	[OPT_ACPI_LOADER] =
-	    FROM_FILE("acpi-loader", "etc/table-loader, else from the tables",
-		TEE_TDX, "acpi_loader", LIMIT_ACPI, TEE_TDX),
+	    TEE_TDX | TEE_VTPM, "acpi_tables", LIMIT_ACPI, TEE_TDX | TEE_VTPM),
+	[OPT_ACPI_RSDP] = FROM_FILE("acpi-rsdp",
+	    "etc/acpi/rsdp, else from the tables", TEE_TDX | TEE_VTPM,
+	    "acpi_rsdp", LIMIT_ACPI, TEE_TDX | TEE_VTPM),
+	[OPT_ACPI_LOADER] = FROM_FILE("acpi-loader",
+	    "etc/table-loader, else from the tables", TEE_TDX | TEE_VTPM,
+	    "acpi_loader", LIMIT_ACPI, TEE_TDX | TEE_VTPM),
 	[OPT_SMBIOS_DIGEST] = PLAIN("smbios-digest", "HEX",
 	    "SHA-384 of the SMBIOS table that OVMF measures", TEE_TDX),
 	[OPT_AAEL] = FROM_FILE("aael", "event log whose RTMR3 events count",
@@ -110,6 +112,21 @@ const struct opt options[N_OPTIONS] = {
 	    "16 digits likewise (0000001000000000)", TEE_TDX),
 	[OPT_LIST_PROFILES] = PLAIN("list-profiles", NULL,
 	    "print what versions of OVMF and QEMU differ in", TEE_TDX),
+	[OPT_UKI] = FROM_FILE("uki", "what firmware starts, without -kernel",
+	    TEE_TDX | TEE_VTPM, "uki", OPTIONS_MAPPED, 0),
+	[OPT_DISK] = FROM_FILE("disk", "the raw disk that it is on, instead",
+	    TEE_TDX | TEE_VTPM, "disk", OPTIONS_MAPPED, 0),
+	[OPT_PLATFORM] = FIRST("vtpm, and some of tdx", "platform", "NAME",
+	    "whose TPM: qemu, azure, aws, gcp (qemu)", TEE_VTPM),
+	[OPT_VARS] =
+	    FROM_FILE("vars", "variable store, where that is a file of its own",
+		TEE_VTPM, "vars", LIMIT_FIRMWARE_SIZE, TEE_VTPM),
+	[OPT_SECURE_BOOT] = PLAIN("secure-boot", "on|off",
+	    "where there is no variable store at hand", TEE_VTPM),
+	[OPT_DISK_PATH] = PLAIN("disk-path", "PATH",
+	    "the disk's, as PciRoot(0x0)/Pci(0x1,0x0)", TEE_VTPM),
+	[OPT_SMBIOS] = FROM_FILE("smbios", "QEMU's etc/smbios/smbios-tables",
+	    TEE_TDX | TEE_VTPM, "smbios", LIMIT_SMBIOS, TEE_TDX | TEE_VTPM),
 };
 
 /* What the first of a pair needs. */

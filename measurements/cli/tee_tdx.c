@@ -2,102 +2,13 @@
 
 #include "base/str.h"
 #include "codec/hex.h"
-#include "measurements/cli/tdx_inputs.h"
-#include "measurements/cli/tee.h"
+#include "measurements/cli/tddisk.h"
+#include "measurements/cli/tdx_state.h"
 #include "measurements/format/bzimage.h"
 #include "measurements/format/initdata.h"
 #include "measurements/format/le.h"
 #include "measurements/format/limits.h"
-#include "measurements/tdx/mrtd.h"
 #include "measurements/tdx/tdaael.h"
-#include "measurements/tdx/tdboot.h"
-#include "measurements/tdx/tdcpu.h"
-
-enum reg {
-	MRTD,
-	RTMR0,
-	RTMR1,
-	RTMR2,
-	RTMR3,
-	MRCONFIGID,
-	N_REGS
-};
-
-static const char *const reg_names[N_REGS] = { "mrtd", "rtmr0", "rtmr1",
-	"rtmr2", "rtmr3", "mrconfigid" };
-
-enum {
-	MAX_DEPENDS = 8,
-	XFAM_LEN = 8 /* and the attributes */
-};
-
-/* What a register changes with; the list ends with NULL. */
-static const char *const depends[N_REGS][MAX_DEPENDS] = {
-	[MRTD] = { "firmware", "mrtd_order" },
-	[RTMR0] = { "firmware", "ovmf_version", "memory", "vcpus", "devices",
-	    "qemu_version", "processor" },
-	[RTMR1] = { "kernel", "ovmf_version", "qemu_version" },
-	[RTMR2] = { "cmdline", "initrd", "ovmf_version" },
-	[RTMR3] = { "aael" },
-	[MRCONFIGID] = { "initdata" },
-};
-
-/* And RTMR1 where QEMU writes into the kernel, or a td-shim has it. */
-static const char *const depends_patched[MAX_DEPENDS] = { "kernel",
-	"ovmf_version", "qemu_version", "cmdline", "initrd", "memory" };
-static const char *const depends_shim[MAX_DEPENDS] = { "firmware", "kernel",
-	"cmdline" };
-
-/* Which artefact an event is the digest of, by what tdboot calls it. */
-static const struct {
-	const char *what;
-	const char *input;
-} event_inputs[] = {
-	{ "kernel", "kernel" },
-	{ "kernel, as QEMU changes it", "kernel" },
-	{ "td_payload", "kernel" },
-	{ "td_payload_info", "cmdline" },
-	{ "LOADED_IMAGE::LoadOptions", "cmdline" },
-	{ "Linux initrd", "initrd" },
-	{ "TD HOB", "memory" },
-	{ "variable store", "firmware" },
-	{ "ACPI etc/table-loader", "acpi_tables" },
-	{ "ACPI etc/acpi/rsdp", "acpi_tables" },
-	{ "ACPI etc/acpi/tables", "acpi_tables" },
-	{ "SMBIOS", "smbios" },
-	{ "fw_cfg bootorder", "devices" },
-	{ "event of the guest", "aael" },
-};
-
-/* A register as it was worked out. */
-struct value {
-	bool known;
-	uint8_t value[TDEVENT_LEN];
-	char why[REFSET_TEXT];
-};
-
-struct tdx_state {
-	struct tdprofile profile;
-	bool orders[MRTD_N_ORDERS]; /* that are wanted */
-	enum mrtd_order order;      /* the first of them */
-	uint8_t mrtd[MRTD_N_ORDERS][MRTD_LEN];
-	uint8_t smbios_sha384[TDEVENT_LEN];
-	/* In lower case, as what they are compared with. */
-	uint64_t xfam_bits, attributes;
-	char xfam[HEX_SIZE(XFAM_LEN)], xfam_text[TDCPU_TEXT];
-	char td_attributes[HEX_SIZE(XFAM_LEN)];
-	bool has_xfam;
-	char smbios_digest[HEX_SIZE(TDEVENT_LEN)];
-	struct tdvf tdvf;
-	/* What was worked out last, for these: shapes with other vCPUs share
-	 * it. */
-	bool filled;
-	uint64_t memory;
-	const char *cmdline;
-	struct value values[N_REGS];
-	struct tdevents events[REGISTERS_RTMRS];
-	struct tdx_inputs inputs;
-};
 
 /* What a TD has unless the VMM is told otherwise. */
 static const uint64_t default_attributes = TDCPU_SEPT_VE_DISABLE;
@@ -128,7 +39,7 @@ static int
 read_bits(const char *const *v, enum option o, uint64_t *ret_bits,
     struct err *e)
 {
-	uint8_t bytes[XFAM_LEN];
+	uint8_t bytes[TDX_BITS_LEN];
 	struct span s = span_of(bytes, sizeof(bytes));
 
 	if (options_hex(v, o, bytes, sizeof(bytes), e) < 0)
@@ -138,9 +49,9 @@ read_bits(const char *const *v, enum option o, uint64_t *ret_bits,
 }
 
 static void
-put_bits(uint64_t bits, char ret_hex[static HEX_SIZE(XFAM_LEN)])
+put_bits(uint64_t bits, char ret_hex[static HEX_SIZE(TDX_BITS_LEN)])
 {
-	uint8_t bytes[XFAM_LEN];
+	uint8_t bytes[TDX_BITS_LEN];
 
 	le_put64(bytes, bits);
 	hex_encode(bytes, sizeof(bytes), ret_hex);
@@ -179,7 +90,11 @@ check(struct measure *m, struct err *e)
 	struct tdx_state *st = m->state;
 	const char *const *v = m->v;
 
+	bootdisk_init(&st->boot_disk);
 	tdx_inputs_init(&st->inputs);
+	if (!!v[OPT_KERNEL] + !!v[OPT_UKI] + !!v[OPT_DISK] > 1)
+		return err_set(e, ERR_ARGUMENT,
+		    "--kernel, --uki and --disk: only one of them is started");
 	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0 ||
 	    check_cpu(m, e) < 0)
 		return -1;
@@ -189,9 +104,9 @@ check(struct measure *m, struct err *e)
 	if (v[OPT_QEMU_VERSION] &&
 	    tdprofile_qemu_parse(v[OPT_QEMU_VERSION], &st->profile.qemu, e) < 0)
 		return err_wrap(e, "--qemu-version");
-	if (v[OPT_ACPI] && v[OPT_ACPI_TABLES])
-		return err_set(e, ERR_ARGUMENT,
-		    "--acpi and --acpi-tables say the same thing");
+	if (v[OPT_ACPI] && (v[OPT_ACPI_TABLES] || v[OPT_SMBIOS]))
+		return err_set(e, ERR_ARGUMENT, "--acpi holds what --%s says",
+		    options[v[OPT_SMBIOS] ? OPT_SMBIOS : OPT_ACPI_TABLES].name);
 	if (v[OPT_SMBIOS_DIGEST] && options_hex(v, OPT_SMBIOS_DIGEST,
 					st->smbios_sha384, TDEVENT_LEN, e) < 0)
 		return -1;
@@ -204,15 +119,15 @@ check(struct measure *m, struct err *e)
  * not given or not known leaves it unknown; anything else is an error.
  */
 static int
-conclude(struct tdx_state *st, enum reg reg, int rc, struct err *e)
+conclude(struct tdx_state *st, enum tdx_reg reg, int rc, struct err *e)
 {
-	struct value *v = &st->values[reg];
+	struct tdx_value *v = &st->values[reg];
 
 	v->known = rc == 0;
 	if (rc == 0)
 		return 0;
 	if (e->code != ERR_NOT_FOUND && e->code != ERR_UNSUPPORTED)
-		return err_wrap(e, "%s", reg_names[reg]);
+		return err_wrap(e, "%s", tdx_reg_names[reg]);
 	if (str_copy(v->why, sizeof(v->why), e->msg) < 0)
 		memcpy(v->why, e->msg, sizeof(v->why) - 1);
 	return 0;
@@ -230,8 +145,28 @@ measure_mrtd(struct measure *m, struct err *e)
 		if (st->orders[i])
 			rc = mrtd_digest(&st->tdvf, (enum mrtd_order)i,
 			    m->v[OPT_KERNEL] ? &kernel : NULL, st->mrtd[i], e);
-	memcpy(st->values[MRTD].value, st->mrtd[st->order], MRTD_LEN);
-	return conclude(st, MRTD, rc, e);
+	memcpy(st->values[TDX_MRTD].value, st->mrtd[st->order], MRTD_LEN);
+	return conclude(st, TDX_MRTD, rc, e);
+}
+
+bool
+tdx_from_disk(const struct measure *m)
+{
+	return m->v[OPT_UKI] || m->v[OPT_DISK];
+}
+
+static int
+open_disk(struct measure *m, struct err *e)
+{
+	struct tdx_state *st = m->state;
+	enum option o = m->v[OPT_DISK] ? OPT_DISK : OPT_UKI;
+
+	if (m->v[o] == NULL)
+		return 0;
+	if (bootdisk_open(&st->boot_disk, m->v[o], o == OPT_DISK, e) < 0)
+		return -1;
+	m->files[o].in = st->boot_disk.file;
+	return 0;
 }
 
 /* What the firmware says of itself, where anything depends on that. */
@@ -241,7 +176,8 @@ look(struct measure *m, const struct buf *fw)
 	struct tdx_state *st = m->state;
 
 	if (tdvf_is_shim(&st->tdvf) ||
-	    (!m->v[OPT_KERNEL] && !m->v[OPT_ACPI] && !m->v[OPT_ACPI_TABLES]))
+	    (!m->v[OPT_KERNEL] && !tdx_from_disk(m) && !m->v[OPT_ACPI] &&
+		!m->v[OPT_ACPI_TABLES]))
 		return;
 	tdx_inputs_look(&st->inputs, fw, st->profile.intel_tdx);
 	if (st->profile.ovmf == 0 && st->inputs.looked)
@@ -260,14 +196,14 @@ prepare(struct measure *m, struct err *e)
 		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_FIRMWARE]));
 	st->profile.intel_tdx = tdprofile_is_intel_tdx(&st->tdvf);
 	/* MRTD first: patch_kernel() changes the bytes. */
-	if (measure_mrtd(m, e) < 0)
+	if (open_disk(m, e) < 0 || measure_mrtd(m, e) < 0)
 		return -1;
 	look(m, fw);
 	/* Without initdata the VMM leaves MRCONFIGID as zeros. */
 	if (m->v[OPT_INITDATA] != NULL)
 		rc = initdata_field(initdata->p, initdata->len,
-		    st->values[MRCONFIGID].value, INITDATA_MRCONFIGID, e);
-	return conclude(st, MRCONFIGID, rc, e);
+		    st->values[TDX_MRCONFIGID].value, INITDATA_MRCONFIGID, e);
+	return conclude(st, TDX_MRCONFIGID, rc, e);
 }
 
 /* QEMU's changes, made in our copy of the kernel; a second time, likewise. */
@@ -316,6 +252,9 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 	if (tdvf_is_shim(&st->tdvf))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "the TD HOB that a VMM makes for a td-shim");
+	if (tdx_from_disk(m))
+		return err_set(e, ERR_UNSUPPORTED,
+		    "the boot variables of a boot that is not a direct one");
 	if (need_ovmf(st, e) < 0)
 		return -1;
 	if (m->v[OPT_ACPI_TABLES] != NULL && m->shapes.n > 1)
@@ -332,8 +271,11 @@ rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return tdboot_shim_rtmr1(b, &st->events[1], e);
-	if (need_ovmf(st, e) < 0 || need_qemu(st, e) < 0 ||
-	    patch_kernel(m, &s, e) < 0)
+	if (need_ovmf(st, e) < 0)
+		return -1;
+	if (tdx_from_disk(m))
+		return tddisk_rtmr1(&st->boot_disk, b, &st->events[1], e);
+	if (need_qemu(st, e) < 0 || patch_kernel(m, &s, e) < 0)
 		return -1;
 	return tdboot_rtmr1(b, &st->events[1], e);
 }
@@ -345,12 +287,15 @@ rtmr2(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return 0; /* left to the payload: zeros at its start */
+	if (tdx_from_disk(m))
+		return tddisk_rtmr2(&st->boot_disk, b, &st->events[2], e);
 	if (need_ovmf(st, e) < 0)
 		return -1;
 	return tdboot_rtmr2(b, &st->events[2], e);
 }
 
-/* RTMR3 is the guest's own: zeros, or what the log of its agent leads to. */
+/* RTMR3 is the guest's own: zeros, or what the log of its agent leads to.
+ */
 static int
 rtmr3(struct measure *m, const struct tdboot *b, struct err *e)
 {
@@ -382,7 +327,7 @@ describe_boot(const struct measure *m, const struct shape *s,
 		.memory = s->memory,
 		.smbios_sha384 =
 		    m->v[OPT_SMBIOS_DIGEST] ? st->smbios_sha384 : NULL,
-		.secure_boot_build = m->v[OPT_SECURE_BOOT] != NULL,
+		.secure_boot_build = m->v[OPT_SECURE_BOOT_BUILD] != NULL,
 	};
 
 	if (t->looked) {
@@ -398,6 +343,8 @@ describe_boot(const struct measure *m, const struct shape *s,
 		b.acpi_rsdp = &in[OPT_ACPI_RSDP];
 	if (m->v[OPT_ACPI_LOADER] != NULL)
 		b.acpi_loader = &in[OPT_ACPI_LOADER];
+	if (m->v[OPT_SMBIOS] != NULL)
+		b.smbios = &in[OPT_SMBIOS];
 	return b;
 }
 
@@ -410,7 +357,7 @@ measure_rtmrs(struct measure *m, const struct shape *s, int first, int last,
 	    const struct tdboot *b,
 	    struct err *e) = { rtmr0, rtmr1, rtmr2, rtmr3 };
 	static const enum option files[] = { OPT_KERNEL, OPT_ACPI_TABLES,
-		OPT_ACPI_RSDP, OPT_ACPI_LOADER };
+		OPT_ACPI_RSDP, OPT_ACPI_LOADER, OPT_SMBIOS };
 	struct tdx_state *st = m->state;
 	struct span in[N_OPTIONS];
 	struct tdboot b;
@@ -425,131 +372,11 @@ measure_rtmrs(struct measure *m, const struct shape *s, int first, int last,
 		rc = fns[i](m, &b, e);
 		if (rc == 0)
 			tdevents_rtmr(&st->events[i], i,
-			    st->values[RTMR0 + i].value);
-		if (conclude(st, (enum reg)(RTMR0 + i), rc, e) < 0)
+			    st->values[TDX_RTMR0 + i].value);
+		if (conclude(st, (enum tdx_reg)(TDX_RTMR0 + i), rc, e) < 0)
 			return -1;
 	}
 	return 0;
-}
-
-/* Known and true, known and false, or not known (-1). */
-static int
-is_patched(const struct measure *m)
-{
-	const struct tdx_state *st = m->state;
-
-	if (tdvf_is_shim(&st->tdvf))
-		return 0;
-	if (st->profile.ovmf == 0 || st->profile.qemu == 0)
-		return -1;
-	return tdprofile_patches_kernel(&st->profile);
-}
-
-/* As it was given, or the oldest tag that does what the bytes show. */
-static void
-add_ovmf_version(const struct measure *m, struct refset *r)
-{
-	const struct tdx_state *st = m->state;
-	const struct tdx_inputs *t = &st->inputs;
-
-	refset_add_string(r, "ovmf_version", m->v[OPT_OVMF_VERSION]);
-	if (!t->looked)
-		return;
-	if (!m->v[OPT_OVMF_VERSION])
-		refset_add_number(r, "ovmf_version", t->firmware.first);
-	else if (!tdfirmware_fits(&t->firmware, &st->profile))
-		refset_warn(r,
-		    "--ovmf-version %u: the firmware looks like %u%s",
-		    st->profile.ovmf, t->firmware.first,
-		    t->firmware.last == t->firmware.first ? "" : " or later");
-}
-
-static void
-add_params(const struct measure *m, const struct shape *s, struct refset *r)
-{
-	const struct tdx_state *st = m->state;
-	bool shim = tdvf_is_shim(&st->tdvf);
-	int patched = is_patched(m);
-
-	refset_add_string(r, "firmware_is", shim ? "td-shim" : "ovmf");
-	if (!shim)
-		refset_add_string(r, "firmware_build",
-		    st->profile.intel_tdx ? "IntelTdxX64" : "OvmfPkgX64");
-	add_ovmf_version(m, r);
-	refset_add_string(r, "qemu_version", m->v[OPT_QEMU_VERSION]);
-	refset_add_string(r, "mrtd_order", mrtd_order_name(st->order));
-	if (patched >= 0)
-		refset_add_bool(r, "kernel_patched", patched);
-	if (m->v[OPT_VCPUS] != NULL)
-		refset_add_number(r, "vcpus", s->vcpus);
-	if (s->memory != 0)
-		refset_add_number(r, "memory", s->memory);
-	if (m->v[OPT_SECURE_BOOT] != NULL)
-		refset_add_bool(r, "secure_boot_build", true);
-	if (m->v[OPT_SMBIOS_DIGEST] != NULL)
-		refset_add_string(r, "smbios_digest", st->smbios_digest);
-	if (st->has_xfam) {
-		refset_add_string(r, "xfam", st->xfam);
-		refset_add_string(r, "xfam_features", st->xfam_text);
-	}
-	refset_add_string(r, "td_attributes", st->td_attributes);
-	for (size_t i = 0; tdcpu_warning(st->attributes, i) != NULL; i++)
-		refset_warn(r, "%s", tdcpu_warning(st->attributes, i));
-}
-
-static void
-add_depends(const struct measure *m, enum reg reg, struct refset_register *out)
-{
-	const struct tdx_state *st = m->state;
-	const char *const *d = depends[reg];
-
-	if (reg == RTMR1 && tdvf_is_shim(&st->tdvf))
-		d = depends_shim;
-	else if (reg == RTMR1 && is_patched(m) == 1)
-		d = depends_patched;
-	for (int i = 0; i < MAX_DEPENDS && d[i] != NULL; i++)
-		refset_depend(out, d[i]);
-}
-
-static const char *
-input_of(const char *what)
-{
-	for (size_t i = 0; i < sizeof(event_inputs) / sizeof(event_inputs[0]);
-	     i++)
-		if (str_eq(what, event_inputs[i].what))
-			return event_inputs[i].input;
-	return NULL;
-}
-
-static void
-add_registers(const struct measure *m, struct refset *r)
-{
-	const struct tdx_state *st = m->state;
-	struct refset_register *regs[N_REGS];
-
-	for (int i = 0; i < N_REGS; i++) {
-		regs[i] = refset_add_register(r, reg_names[i],
-		    i == MRCONFIGID ? NULL : "sha384", TDEVENT_LEN);
-		add_depends(m, (enum reg)i, regs[i]);
-		if (st->values[i].known)
-			refset_register_set(regs[i], st->values[i].value);
-		else
-			refset_register_unknown(regs[i], st->values[i].why);
-	}
-	for (int i = 0; i < MRTD_N_ORDERS; i++)
-		if (st->orders[i] && i != (int)st->order &&
-		    st->values[MRTD].known)
-			refset_register_also(regs[MRTD],
-			    mrtd_order_name((enum mrtd_order)i), st->mrtd[i]);
-	for (int i = 0; i < REGISTERS_RTMRS; i++) {
-		const struct tdevents *t = &st->events[i];
-
-		for (size_t k = 0; k < t->n && st->values[RTMR0 + i].known; k++)
-			refset_add_event(r, regs[RTMR0 + i],
-			    eventlog_type_name(t->e[k].type),
-			    input_of(t->e[k].what), t->e[k].digest,
-			    t->e[k].what);
-	}
 }
 
 static int
@@ -571,10 +398,7 @@ measure(struct measure *m, const struct shape *s, struct refset *ret_r,
 	st->filled = true;
 	st->memory = s->memory;
 	st->cmdline = m->cmdline;
-	if (acpi != NULL)
-		tdx_inputs_describe(&st->inputs, ret_r);
-	add_params(m, s, ret_r);
-	add_registers(m, ret_r);
+	tdx_describe(m, s, ret_r);
 	return 0;
 }
 
@@ -584,6 +408,7 @@ release(struct measure *m)
 	struct tdx_state *st = m->state;
 
 	tdx_inputs_release(&st->inputs);
+	bootdisk_release(&st->boot_disk);
 }
 
 const struct tee tee_tdx = {
