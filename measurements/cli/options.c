@@ -102,6 +102,9 @@ const struct opt options[N_OPTIONS] = {
 	    "acpi_loader", LIMIT_ACPI, TEE_TDX | TEE_VTPM),
 	[OPT_SMBIOS_DIGEST] = PLAIN("smbios-digest", "HEX",
 	    "SHA-384 of the SMBIOS table that OVMF measures", TEE_TDX),
+	[OPT_TD_HOB] = FROM_FILE("td-hob",
+	    "what the VMM hands to a td-shim, up to its end", TEE_TDX, "td_hob",
+	    LIMIT_ACPI, TEE_TDX),
 	[OPT_AAEL] = FROM_FILE("aael", "event log whose RTMR3 events count",
 	    TEE_TDX, "aael", LIMIT_EVENT_LOG, TEE_TDX),
 	[OPT_XFAM] = PLAIN("xfam", "HEX",
@@ -124,7 +127,7 @@ const struct opt options[N_OPTIONS] = {
 	[OPT_SECURE_BOOT] = PLAIN("secure-boot", "on|off",
 	    "where there is no variable store at hand", TEE_VTPM),
 	[OPT_DISK_PATH] = PLAIN("disk-path", "PATH",
-	    "the disk's, as PciRoot(0x0)/Pci(0x1,0x0)", TEE_VTPM),
+	    "the disk's, as PciRoot(0x0)/Pci(0x1,0x0)", TEE_TDX | TEE_VTPM),
 	[OPT_SMBIOS] = FROM_FILE("smbios", "QEMU's etc/smbios/smbios-tables",
 	    TEE_TDX | TEE_VTPM, "smbios", LIMIT_SMBIOS, TEE_TDX | TEE_VTPM),
 };

@@ -104,6 +104,12 @@ check(struct measure *m, struct err *e)
 	if (v[OPT_QEMU_VERSION] &&
 	    tdprofile_qemu_parse(v[OPT_QEMU_VERSION], &st->profile.qemu, e) < 0)
 		return err_wrap(e, "--qemu-version");
+	if (v[OPT_DISK_PATH] && !tdx_from_disk(m))
+		return err_set(e, ERR_ARGUMENT,
+		    "--disk-path is for --uki and --disk");
+	if (v[OPT_DISK_PATH] &&
+	    devpath_parse(v[OPT_DISK_PATH], &st->disk_path, e) < 0)
+		return err_wrap(e, "--disk-path");
 	if (v[OPT_ACPI] && (v[OPT_ACPI_TABLES] || v[OPT_SMBIOS]))
 		return err_set(e, ERR_ARGUMENT, "--acpi holds what --%s says",
 		    options[v[OPT_SMBIOS] ? OPT_SMBIOS : OPT_ACPI_TABLES].name);
@@ -250,11 +256,9 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 	struct tdx_state *st = m->state;
 
 	if (tdvf_is_shim(&st->tdvf))
-		return err_set(e, ERR_UNSUPPORTED,
-		    "the TD HOB that a VMM makes for a td-shim");
-	if (tdx_from_disk(m))
-		return err_set(e, ERR_UNSUPPORTED,
-		    "the boot variables of a boot that is not a direct one");
+		return tdboot_shim_rtmr0(b, &st->events[0], e);
+	if (tdx_from_disk(m) && b->disk == NULL)
+		return err_set(e, ERR_NOT_FOUND, "no --disk-path is given");
 	if (need_ovmf(st, e) < 0)
 		return -1;
 	if (m->v[OPT_ACPI_TABLES] != NULL && m->shapes.n > 1)
@@ -334,6 +338,7 @@ describe_boot(const struct measure *m, const struct shape *s,
 		b.names = t->firmware.has_names ? &t->firmware.names : NULL;
 		b.secure_boot_build =
 		    b.secure_boot_build || t->firmware.secure_boot;
+		b.shell = t->firmware.shell;
 	}
 	if (m->v[OPT_ACPI] != NULL)
 		tdx_inputs_lend(t, &b);
@@ -345,6 +350,10 @@ describe_boot(const struct measure *m, const struct shape *s,
 		b.acpi_loader = &in[OPT_ACPI_LOADER];
 	if (m->v[OPT_SMBIOS] != NULL)
 		b.smbios = &in[OPT_SMBIOS];
+	if (m->v[OPT_TD_HOB] != NULL)
+		b.td_hob = &in[OPT_TD_HOB];
+	if (m->v[OPT_DISK_PATH] != NULL)
+		b.disk = &in[OPT_DISK_PATH];
 	return b;
 }
 
@@ -357,13 +366,14 @@ measure_rtmrs(struct measure *m, const struct shape *s, int first, int last,
 	    const struct tdboot *b,
 	    struct err *e) = { rtmr0, rtmr1, rtmr2, rtmr3 };
 	static const enum option files[] = { OPT_KERNEL, OPT_ACPI_TABLES,
-		OPT_ACPI_RSDP, OPT_ACPI_LOADER, OPT_SMBIOS };
+		OPT_ACPI_RSDP, OPT_ACPI_LOADER, OPT_SMBIOS, OPT_TD_HOB };
 	struct tdx_state *st = m->state;
 	struct span in[N_OPTIONS];
 	struct tdboot b;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		in[files[i]] = measure_bytes(m, files[i]);
+	in[OPT_DISK_PATH] = span_of(st->disk_path.b, st->disk_path.len);
 	b = describe_boot(m, s, in);
 	for (int i = first; i <= last; i++) {
 		int rc;

@@ -9,6 +9,9 @@
  * and what td-shim measures of its payload instead. By versions, in
  * tdprofile.h. Nothing is taken from the guest's own log.
  *
+ * Where firmware starts a disk instead, RTMR0 has other boot options; its RTMR1
+ * and RTMR2 are those of a boot with a TPM (measurements/vtpm/pcrboot.h).
+ *
  * Assumed, since it cannot be seen here: a boot that does not fail and try
  * again, no Option ROMs, no boot menu, splash, extra PCI roots or memory slots
  * in QEMU's options, a kernel whose stub measures (Linux 6.9 and later).
@@ -59,6 +62,12 @@ struct tdboot {
 	const struct span *smbios;
 	const struct fwvol_names *names;
 	const uint8_t *smbios_sha384;
+	/* A boot without -kernel: the device path of the disk that is first in
+	 * the order, all nodes. Then items have to be given. */
+	const struct span *disk;
+	bool shell; /* a build with the EFI shell */
+	/* What a VMM hands to a td-shim, up to its end; NULL: not known. */
+	const struct span *td_hob;
 	/* A build with Secure Boot, whose SecureBoot variable exists. */
 	bool secure_boot_build;
 };
@@ -75,6 +84,13 @@ struct span tdboot_bootorder(void);
 int tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e);
 int tdboot_rtmr1(const struct tdboot *b, struct tdevents *t, struct err *e);
 int tdboot_rtmr2(const struct tdboot *b, struct tdevents *t, struct err *e);
+
+/*
+ * The RTMR0 of a td-shim: the list of memory that the VMM made, which differs
+ * with the VMM and is to be given.
+ */
+int tdboot_shim_rtmr0(const struct tdboot *b, struct tdevents *t,
+    struct err *e);
 
 /*
  * The RTMR1 of a td-shim: the payload, here the kernel, and its parameters,

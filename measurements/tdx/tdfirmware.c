@@ -6,6 +6,8 @@ static const struct guid smbios_measurement =
     GUID(0xd27fed59, 0xabb4, 0x4fed, 0xbead, 0x2a878c7e4a7e);
 static const struct guid secure_boot_config =
     GUID(0xf0e6a44f, 0x7195, 0x41c3, 0xac64, 0x54f202cd0a21);
+static const struct guid shell =
+    GUID(0x7c04a583, 0x9e3e, 0x4f1c, 0xad65, 0xe05268d0b4d1);
 static const struct guid ui_app =
     GUID(0x462caa21, 0x7614, 0x4503, 0x836e, 0x8ab6f4662331);
 static const struct guid menu_app =
@@ -106,6 +108,7 @@ tdfirmware_look(const void *p, size_t len, bool intel_tdx, struct buf *unpacked,
 	f.first = known[i].first;
 	f.last = known[i].last;
 	f.secure_boot = fwvol_has(dxe, &secure_boot_config);
+	f.shell = fwvol_has(dxe, &shell);
 	f.has_names = fwvol_names(dxe, &f.names);
 	*ret_f = f;
 	return 0;

@@ -26,6 +26,7 @@ struct tdfirmware {
 	uint32_t first;   /* the oldest tag that does the same */
 	uint32_t last;    /* and the newest that is known; 0: all since */
 	bool secure_boot; /* a build with Secure Boot */
+	bool shell;       /* one with the EFI shell */
 	bool has_names;
 	struct fwvol_names names;
 };

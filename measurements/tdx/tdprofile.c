@@ -6,6 +6,7 @@
 
 enum {
 	OVMF_OLDEST = 202302,
+	SHELL_HIDDEN = 202505,
 	QEMU_OFFERS_KERNEL = 1000,
 	QEMU_LEAVES_KERNEL = 1002
 };
@@ -44,6 +45,7 @@ static const struct {
 };
 
 #define UI_APP GUID(0x462caa21, 0x7614, 0x4503, 0x836e, 0x8ab6f4662331)
+#define SHELL GUID(0x7c04a583, 0x9e3e, 0x4f1c, 0xad65, 0xe05268d0b4d1)
 #define MENU_APP GUID(0xeec25bdc, 0x67f2, 0x4d95, 0xb1d5, 0xf81b2039d11d)
 
 static const struct tdprofile_option ui_app[] = {
@@ -53,6 +55,12 @@ static const struct tdprofile_option ui_app[] = {
 static const struct tdprofile_option menu_and_setup[] = {
 	{ 0x109, "BootManagerMenuApp", MENU_APP },
 	{ 0x101, "EFI Firmware Setup", UI_APP },
+};
+
+/* Before 202505, and since. */
+static const struct tdprofile_option shells[] = {
+	{ 0x1, "EFI Internal Shell", SHELL },
+	{ 0x101, "EFI Internal Shell", SHELL },
 };
 
 /* From which stable tag on, descending; the last row of a build fits. */
@@ -157,6 +165,12 @@ tdprofile_options(const struct tdprofile *p,
 		i++;
 	*ret_options = option_sets[i].options;
 	return option_sets[i].n;
+}
+
+const struct tdprofile_option *
+tdprofile_shell(const struct tdprofile *p)
+{
+	return &shells[p->ovmf >= SHELL_HIDDEN];
 }
 
 static void

@@ -59,6 +59,9 @@ bool tdprofile_has(const struct tdprofile *p, enum tdprofile_feature f);
 /* Does the firmware measure a kernel that QEMU changed (bzimage.h)? */
 bool tdprofile_patches_kernel(const struct tdprofile *p);
 
+/* The option of a build with the EFI shell, which has it behind all others. */
+const struct tdprofile_option *tdprofile_shell(const struct tdprofile *p);
+
 /* The boot options at ReadyToBoot of a direct boot, in their order. */
 size_t tdprofile_options(const struct tdprofile *p,
     const struct tdprofile_option **ret_options);
