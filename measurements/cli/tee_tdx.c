@@ -40,10 +40,11 @@ read_bits(const char *const *v, enum option o, uint64_t *ret_bits,
     struct err *e)
 {
 	uint8_t bytes[TDX_BITS_LEN];
-	struct span s = span_of(bytes, sizeof(bytes));
+	struct span s;
 
 	if (options_hex(v, o, bytes, sizeof(bytes), e) < 0)
 		return -1;
+	s = span_of(bytes, sizeof(bytes));
 	*ret_bits = span_le64(&s);
 	return 0;
 }
