@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,11 +14,15 @@
 #include "measurements/cli/acpi_dump.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/opt.h"
+#include "measurements/format/smbios.h"
 #include "measurements/qemu/guest.h"
 #include "measurements/qemu/platform.h"
 
 enum {
-	ARENA_MAX = 4 * 1024 * 1024
+	ARENA_MAX = 4 * 1024 * 1024,
+	TYPE_PROCESSOR = 4, /* of SMBIOS, and where its ID is */
+	PROCESSOR_ID = 8,
+	PROCESSOR_ID_LEN = 8
 };
 
 enum option {
@@ -34,6 +39,7 @@ enum option {
 	OPT_MEMORY,
 	OPT_FIRMWARE,
 	OPT_PHYS_BITS,
+	OPT_PROCESSOR_ID,
 	OPT_HELP,
 	N_OPTIONS
 };
@@ -60,6 +66,8 @@ static const struct opt options[N_OPTIONS] = {
 	    "ovmf, ovmf-202302 (or older), seabios (ovmf)" },
 	[OPT_PHYS_BITS] = { "phys-bits", "N",
 	    "address bits that OVMF uses; 0: it cannot tell (46)" },
+	[OPT_PROCESSOR_ID] = { "processor-id", "HEX",
+	    "of the host, as dmidecode -t 4 tells it, 16 digits" },
 	[OPT_HELP] = { "help", NULL, "show this text" },
 };
 
@@ -68,6 +76,7 @@ struct dump {
 	struct guest guest;
 	enum platform_firmware firmware;
 	unsigned bits;
+	uint8_t processor_id[PROCESSOR_ID_LEN];
 	struct shapes shapes;
 };
 
@@ -131,6 +140,12 @@ read_numbers(struct dump *d, struct err *e)
 		    "--disks %s: not a number up to %d", STR_QUOTED(disks),
 		    GUEST_DISKS);
 	d->guest.disks = (unsigned)v;
+	if (d->v[OPT_PROCESSOR_ID] != NULL &&
+	    hex_decode(d->v[OPT_PROCESSOR_ID], strlen(d->v[OPT_PROCESSOR_ID]),
+		d->processor_id, PROCESSOR_ID_LEN) < 0)
+		return err_set(e, ERR_ARGUMENT,
+		    "--processor-id %s: not 16 hexadecimal digits",
+		    STR_QUOTED(d->v[OPT_PROCESSOR_ID]));
 	return shapes_parse(d->v[OPT_VCPUS],
 	    d->v[OPT_MEMORY] ? d->v[OPT_MEMORY] : "2G", &d->shapes, e);
 }
@@ -238,6 +253,26 @@ write_shape(const struct dump *d, const struct shape *s,
 	return 0;
 }
 
+/*
+ * Processors as CPUID 1 tells them, EAX and EDX, which an emulated one cannot
+ * have of a host that is elsewhere.
+ */
+static int
+set_processor(const struct dump *d, struct buf *smbios, struct err *e)
+{
+	struct span s = span_of(smbios->p, smbios->len);
+	struct smbios x;
+	int rc;
+
+	while ((rc = smbios_next(&s, &x, e)) > 0)
+		if (x.type == TYPE_PROCESSOR &&
+		    x.len >= PROCESSOR_ID + PROCESSOR_ID_LEN)
+			memcpy(smbios->p + (x.bytes.p - smbios->p) +
+				   PROCESSOR_ID,
+			    d->processor_id, PROCESSOR_ID_LEN);
+	return rc;
+}
+
 static int
 dump_shape(const struct dump *d, const struct shape *s, struct err *e)
 {
@@ -251,6 +286,8 @@ dump_shape(const struct dump *d, const struct shape *s, struct err *e)
 	rc = guest_argv(&d->guest, s->vcpus, s->memory, &a, &argv, e);
 	if (rc == 0)
 		rc = platform_dump(argv, d->firmware, d->bits, &p, e);
+	if (rc == 0 && d->v[OPT_PROCESSOR_ID] != NULL)
+		rc = set_processor(d, &p.blobs[PLATFORM_SMBIOS], e);
 	if (rc == 0)
 		rc = write_shape(d, s, &p, e);
 	arena_release(&a);
