@@ -83,6 +83,13 @@ qtest_stop(struct qtest *q)
 	buf_release(&q->in);
 }
 
+static int
+ended(struct err *e)
+{
+	return err_set(e, ERR_UNAVAILABLE,
+	    "QEMU ended before it answered (what it says stands above)");
+}
+
 /* One more block of what it says. */
 static int
 receive(struct qtest *q, int64_t deadline, struct err *e)
@@ -103,9 +110,7 @@ receive(struct qtest *q, int64_t deadline, struct err *e)
 	if (n < 0)
 		return err_sys(e, "read from QEMU");
 	if (n == 0)
-		return err_set(e, ERR_UNAVAILABLE,
-		    "QEMU ended before it answered (what it says stands "
-		    "above)");
+		return ended(e);
 	buf_commit(&q->in, (size_t)n);
 	return 0;
 }
@@ -119,7 +124,7 @@ ask(struct qtest *q, const void *line, size_t len, struct err *e)
 
 	buf_clear(&q->in);
 	if (fd_write_all(q->to, line, len) < 0)
-		return err_sys(e, "write to QEMU");
+		return errno == EPIPE ? ended(e) : err_sys(e, "write to QEMU");
 	do {
 		if (receive(q, deadline, e) < 0)
 			return -1;

@@ -48,7 +48,7 @@ check()
 		set -- "$@" -bios "$firmware"
 	fi
 	ok "$name: the dump" "$husk" acpi-dump --out "$scratch/out" \
-	    --firmware $kind --phys-bits "$bits" --vcpus "$vcpus" \
+	    --firmware "$kind" --phys-bits "$bits" --vcpus "$vcpus" \
 	    --memory "${mib}M" -- "$@"
 	ok "$name: the guest boots" nice timeout 240 "$@"
 	run=$(echo "$scratch"/out/*)

@@ -60,7 +60,7 @@ check()
 	    --kernel tests/corpus/measurements/pe/kernel --memory 2G \
 	    > "$tmp/out" 2> "$tmp/err" || :
 	grep -q "$3" "$tmp/out" && bad=0 || bad=1
-	verdict $bad "$2: $3"
+	verdict "$bad" "$2: $3"
 }
 
 check "$cache/firmware/OVMF.inteltdx.fd" "Intel's OVMF" '"ovmf_version": 2026'

@@ -9,35 +9,6 @@ cp tests/corpus/measurements/tdvf/td-shim "$tmp/shim"
 cp tests/corpus/measurements/pe/kernel "$tmp/bzimage"
 printf 'algorithm = "sha256"\n[data]\n' > "$tmp/initdata"
 
-# expect EXIT-CODE TEXT ARGUMENT...: one line of error with TEXT in it, or for
-# "" none; what fails prints no result.
-expect()
-{
-	want=$1 text=$2 rc=0 bad=0
-	shift 2
-	"$husk" "$@" > "$tmp/out" 2> "$tmp/err" || rc=$?
-	[ $rc = "$want" ] || bad=1
-	if [ -n "$text" ]; then
-		grep -qF -- "$text" "$tmp/err" || bad=1
-		[ "$(wc -l < "$tmp/err")" = 1 ] || bad=1
-	else
-		[ ! -s "$tmp/err" ] || bad=1
-	fi
-	[ "$want" != 2 ] || [ ! -s "$tmp/out" ] || bad=1
-	verdict $bad "husk $*"
-}
-
-refuses() { expect 2 "$@"; }
-
-has() # TEXT...: the last command printed all of them.
-{
-	bad=0
-	for text; do
-		grep -qF -- "$text" "$tmp/out" || bad=1
-	done
-	verdict $bad "which prints $*"
-}
-
 m="measure --target tdx --firmware $tmp/td"
 hex="--format hex --register"
 v="--ovmf-version 202502 --qemu-version 9.1"
