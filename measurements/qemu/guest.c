@@ -15,7 +15,8 @@ static const char *const bare[] = { "@QEMU@", "-machine",
 	"memory-backend-ram,id=ram,size=@MEMORY@M,reserve=off", "-smp",
 	"@VCPUS@", "-vga", "none", "-no-user-config", "-nodefaults", NULL };
 
-/* govmm: virtcontainers/qemu.go and pkg/govmm, Kata 4.1. */
+/* Vsock and network are virtio-rng here. govmm: virtcontainers/qemu.go and
+ * pkg/govmm, Kata 4.1. */
 static const char *const kata_go[] = { "@QEMU@", "-machine",
 	"@MACHINE@,smm=off,pic=off,accel=@ACCEL@", "-cpu", "@CPU@", "-m",
 	"@MEMORY@M", "-device",
@@ -28,16 +29,14 @@ static const char *const kata_go[] = { "@QEMU@", "-machine",
 	"-device", "virtconsole,chardev=charconsole0,id=console0", "-chardev",
 	"null,id=charconsole0", "@DISKS@", "-device",
 	"virtio-scsi-pci,id=scsi0,disable-modern=false", "@INITDATA@",
-	"-device", "virtio-rng-pci,disable-modern=false,bus=pcie.0", "-netdev",
-	"hubport,id=network-0,hubid=0", "-device",
-	"driver=virtio-net-pci,netdev=network-0,bus=pcie.0,"
-	"disable-modern=false,mq=off,romfile=",
-	"-vga", "none", "-no-user-config", "-nodefaults", "-object",
+	"-device", "virtio-rng-pci,disable-modern=false,bus=pcie.0", "-device",
+	"virtio-rng-pci,disable-modern=false,bus=pcie.0", "-vga", "none",
+	"-no-user-config", "-nodefaults", "-object",
 	"memory-backend-ram,id=dimm1,size=@MEMORY@M,reserve=off", "-numa",
 	"node,memdev=dimm1", "-smp",
 	"@VCPUS@,cores=1,threads=1,sockets=@VCPUS@", NULL };
 
-/* runtime-rs: hypervisor/src/qemu/cmdline_generator.rs, Kata 4.1. */
+/* Likewise. runtime-rs: hypervisor/src/qemu/cmdline_generator.rs, Kata 4.1. */
 static const char *const kata_rs[] = { "@QEMU@", "-smp", "@VCPUS@", "-machine",
 	"@MACHINE@,smm=off,pic=off,accel=@ACCEL@,"
 	"memory-backend=entire-guest-memory",
@@ -47,8 +46,7 @@ static const char *const kata_rs[] = { "@QEMU@", "-smp", "@VCPUS@", "-machine",
 	"pci-bridge,bus=pcie.0,id=pci-bridge-0,chassis_nr=1,shpc=off,addr=2,"
 	"io-reserve=4k,mem-reserve=1m,pref64-reserve=1m",
 	"-device", "virtio-scsi-pci,id=scsi0", "-device", "virtio-rng-pci",
-	"-netdev", "hubport,id=network-0,hubid=0", "-device",
-	"virtio-net-pci,netdev=network-0,mq=off,romfile=", "@DISKS@", "-device",
+	"-device", "virtio-rng-pci", "@DISKS@", "-device",
 	"virtio-serial-pci,id=serial0", "-chardev", "null,id=charconsole0",
 	"-device", "virtconsole,chardev=charconsole0,id=console0", "-vga",
 	"none", "-no-user-config", "-nodefaults", NULL };

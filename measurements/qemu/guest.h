@@ -6,7 +6,7 @@
  * The templates of Kata's TDX class, of both runtimes, are here: the same
  * devices in the same order, so at the same addresses. What needs privileges,
  * or a file of the host, is replaced by what QEMU's tables cannot tell from it:
- * vhost-vsock by another virtio device, taps and disks by nothing.
+ * vsock and network by another virtio device, a disk by an empty one.
  *
  * Memory: the words are in the caller's arena.
  */
