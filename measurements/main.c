@@ -9,6 +9,9 @@
 #include "measurements/cli/replay.h"
 #include "measurements/cli/snpid.h"
 #include "measurements/ctl/ctl.h"
+#include "measurements/explain/diff.h"
+#include "measurements/explain/explain.h"
+#include "measurements/verify/verify.h"
 
 #ifndef HUSK_VERSION
 #error "HUSK_VERSION comes from the Makefile"
@@ -29,6 +32,11 @@ static const struct verb verbs[] = {
 	{ "replay", replay_main, "the registers that an event log leads to" },
 	{ "acpi-dump", acpi_dump_main,
 	    "what a QEMU hands to the firmware of a guest" },
+	{ "explain", explain_main,
+	    "what each register is made of, as text or a page" },
+	{ "diff", diff_main, "which registers of two guests differ, and why" },
+	{ "verify", verify_main,
+	    "check evidence, and compare it with reference values" },
 	{ "snp-id-block", snpid_main,
 	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },

@@ -229,13 +229,44 @@ x509_parse(struct span der, struct x509 *ret_c, struct err *e)
 	for (unsigned i = 1; i <= 2; i++)
 		if (der_is(&tbs, DER_CONTEXT + i))
 			der_skip(&tbs);
-	if (read_extensions(take_extensions(&tbs, 3), &c, e) < 0)
+	c.extensions = take_extensions(&tbs, 3);
+	if (read_extensions(c.extensions, &c, e) < 0)
 		return -1;
 	der_end(&tbs);
 	if (span_bad(&tbs))
 		return err_set(e, ERR_SYNTAX, "certificate: malformed end");
 	*ret_c = c;
 	return 0;
+}
+
+int
+x509_key_parse(struct span der, struct x509_key *ret_key, struct err *e)
+{
+	struct x509_key key = take_key(&der);
+
+	der_end(&der);
+	if (span_bad(&der))
+		return err_set(e, ERR_SYNTAX, "not a public key");
+	*ret_key = key;
+	return 0;
+}
+
+struct span
+x509_extension(const struct x509 *c, const void *oid, size_t len)
+{
+	struct span list = c->extensions, none = span_of(NULL, 0);
+
+	while (span_len(&list) > 0) {
+		struct span seq = der_take(&list, DER_SEQUENCE);
+		bool found = der_oid_is(der_take(&seq, DER_OID), oid, len);
+
+		if (der_is(&seq, DER_BOOLEAN))
+			der_skip(&seq);
+		if (found)
+			return der_take(&seq, DER_OCTET_STRING);
+	}
+	span_fail(&none);
+	return none;
 }
 
 static int

@@ -57,6 +57,7 @@ struct x509 {
 	bool may_sign_crls;
 	struct span key_id;        /* empty when absent */
 	struct span issuer_key_id; /* likewise */
+	struct span extensions;    /* the list */
 };
 
 struct x509_crl {
@@ -71,6 +72,12 @@ struct x509_crl {
  * ERR_UNSUPPORTED naming the part. */
 int x509_parse(struct span der, struct x509 *ret_c, struct err *e);
 int x509_crl_parse(struct span der, struct x509_crl *ret_l, struct err *e);
+
+/* Read a SubjectPublicKeyInfo, which is all of der. ERR_SYNTAX. */
+int x509_key_parse(struct span der, struct x509_key *ret_key, struct err *e);
+
+/* The value of the extension by its identifier; a bad span without one. */
+struct span x509_extension(const struct x509 *c, const void *oid, size_t len);
 
 /*
  * Append the certificates (crls: the lists) of a file to list, one DER after

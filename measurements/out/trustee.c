@@ -273,6 +273,16 @@ trustee_left_out(const struct out *o, const struct trustee_row *row,
 	return next(o, row, true, ret_why);
 }
 
+const struct trustee_row *
+trustee_find(const char *target, const char *name)
+{
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (str_eq(rows[i].target, target) &&
+		    str_eq(rows[i].name, name))
+			return &rows[i];
+	return NULL;
+}
+
 int
 trustee_check(const struct out *o, struct err *e)
 {

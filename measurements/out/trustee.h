@@ -63,6 +63,9 @@ const struct trustee_row *trustee_next(const struct out *o,
 const struct trustee_row *trustee_left_out(const struct out *o,
     const struct trustee_row *row, char ret_why[static REFSET_TEXT]);
 
+/* The row of that name for a target; NULL when there is none. */
+const struct trustee_row *trustee_find(const char *target, const char *name);
+
 /* ERR_UNSUPPORTED when the policy asks for nothing that is known. */
 int trustee_check(const struct out *o, struct err *e);
 

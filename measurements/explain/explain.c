@@ -1,0 +1,183 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "measurements/cli/measure.h"
+#include "measurements/explain/explain.h"
+#include "measurements/explain/load.h"
+
+enum {
+	OUT_MAX = 256 * 1024 * 1024,
+	SAVED_MAX = 64 * 1024 * 1024
+};
+
+static const char help[] =
+    "usage: husk explain FILE [--html PAGE]\n"
+    "       husk explain [--html PAGE] OPTION ...\n\n"
+    "What each register of a guest is made of, and what would change it: a "
+    "tree on\nstandard output, or with --html one page in the file PAGE that "
+    "needs nothing else.\nFILE is what husk measure --format json wrote, or a "
+    "folder with it by the name of\nreference-values.json; else the options "
+    "are those of husk measure (but --format).\n\n"
+    "Exit codes: 0 done, 2 wrong usage or input.\n";
+
+struct explain {
+	const char *html;
+	const char *path;
+	bool help;
+	char **rest; /* for measure; ends with NULL */
+	int n_rest;
+};
+
+/* Take our own option out of argv. */
+static int
+parse(struct explain *x, int argc, char **argv, struct err *e)
+{
+	x->rest = must_alloc((size_t)argc + 4, sizeof(*x->rest));
+	x->rest[x->n_rest++] = argv[0];
+	for (int i = 1; i < argc; i++) {
+		const char *value = NULL;
+
+		if (str_eq(argv[i], "--help") || str_eq(argv[i], "-h")) {
+			x->help = true;
+			continue;
+		}
+		if (str_eq(argv[i], "--html"))
+			value = argv[++i];
+		else if (str_starts(argv[i], "--html="))
+			value = argv[i] + strlen("--html=");
+		else {
+			if (i == 1 + 2 * (x->html != NULL) &&
+			    argv[i][0] != '-' && x->n_rest == 1)
+				x->path = argv[i];
+			else
+				x->rest[x->n_rest++] = argv[i];
+			continue;
+		}
+		if (x->html != NULL)
+			return err_set(e, ERR_ARGUMENT,
+			    "--html is given twice");
+		if (value == NULL)
+			return err_set(e, ERR_ARGUMENT,
+			    "--html needs a value (PAGE)");
+		x->html = value;
+	}
+	if (x->path != NULL && x->n_rest > 1)
+		return err_set(e, ERR_ARGUMENT,
+		    "unknown argument %s: with a file there are no options of "
+		    "husk measure",
+		    STR_QUOTED(x->rest[1]));
+	return 0;
+}
+
+/* In the child: the verb measure, its result in fd. */
+static void
+measure_into(struct explain *x, int fd)
+{
+	char format[] = "--format", json[] = "json";
+
+	x->rest[x->n_rest] = format;
+	x->rest[x->n_rest + 1] = json;
+	x->rest[x->n_rest + 2] = NULL;
+	if (dup2(fd, STDOUT_FILENO) < 0)
+		_exit(EXIT_BAD);
+	_exit(measure_main(x->n_rest + 2, x->rest));
+}
+
+/*
+ * The sets that measure makes of the rest. Returns 0; -1 with *e; or 1 when
+ * measure has said itself what is wrong.
+ */
+static int
+measure(struct explain *x, struct saved *ret_s, struct err *e)
+{
+	AUTO_FD int fd = memfd_create("sets", MFD_CLOEXEC);
+	struct buf b;
+	int status, rc;
+	pid_t pid;
+
+	if (fd < 0)
+		return err_sys(e, "memfd");
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0)
+		measure_into(x, fd);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return err_sys(e, "start the measuring");
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_OK)
+		return 1;
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return err_sys(e, "read the result");
+	buf_init(&b, SAVED_MAX);
+	rc = fd_slurp(fd, &b, e);
+	if (rc == 0)
+		rc = saved_read(b.p, b.len, ret_s, e);
+	buf_release(&b);
+	return rc;
+}
+
+static int
+write_page(const char *path, const struct buf *b, struct err *e)
+{
+	AUTO_FD int fd =
+	    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return err_sys(e, "open %s", STR_QUOTED(path));
+	if (fd_write_all(fd, b->p, b->len) < 0)
+		return err_sys(e, "write %s", STR_QUOTED(path));
+	return 0;
+}
+
+static int
+run(struct explain *x, struct err *e)
+{
+	struct saved s = { .n = 0 };
+	struct buf b;
+	int rc;
+
+	rc = x->path ? load_saved(x->path, &s, e) : measure(x, &s, e);
+	if (rc != 0)
+		return rc;
+	buf_init(&b, OUT_MAX);
+	if (x->html != NULL)
+		explain_page(s.sets, s.n, &b);
+	else
+		explain_tree(s.sets, s.n, &b);
+	if (buf_bad(&b))
+		rc = err_set(e, ERR_LIMIT, "the result is too long");
+	else if (x->html != NULL)
+		rc = write_page(x->html, &b, e);
+	else if (fd_write_all(STDOUT_FILENO, b.p, b.len) < 0)
+		rc = err_sys(e, "write the result");
+	buf_release(&b);
+	saved_release(&s);
+	return rc;
+}
+
+int
+explain_main(int argc, char **argv)
+{
+	struct explain x = { .html = NULL };
+	struct err e;
+	int rc;
+
+	rc = parse(&x, argc, argv, &e);
+	if (rc == 0 && x.help) {
+		if (fd_write_all(STDOUT_FILENO, help, strlen(help)) < 0)
+			rc = err_sys(&e, "write the help");
+	} else if (rc == 0) {
+		rc = run(&x, &e);
+	}
+	if (rc < 0)
+		fprintf(stderr, "husk explain: %s\n", e.msg);
+	free(x.rest);
+	return rc == 0 ? EXIT_OK : EXIT_BAD;
+}
