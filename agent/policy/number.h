@@ -45,6 +45,9 @@ enum {
  */
 struct value number_parse(struct heap *h, const char *s, size_t len);
 
+/* v with its text in heap h. */
+struct value number_copy(struct heap *h, struct value v);
+
 /* The unsigned 64-bit integer u. */
 struct value number_u64(struct heap *h, uint64_t u);
 
