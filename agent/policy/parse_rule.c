@@ -39,6 +39,8 @@ body_after_if(struct parser *p)
 		return single_body(p);
 	m = parser_mark(p);
 	parser_next(p);
+	if (parser_is(p, TOK_RBRACE))
+		return parser_fail(p, "a body must not be empty");
 	b = parse_body(p, TOK_RBRACE);
 	if (b != NULL &&
 	    (p->tok.newline || parser_is(p, TOK_EOF) ||
