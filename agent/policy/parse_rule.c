@@ -106,7 +106,8 @@ parse_head(struct parser *p, struct rule *r)
 		parser_next(p);
 		if (!parse_list(p, TOK_RPAREN, &args))
 			return false;
-		r->is_function = true;
+		/* f() is a rule that is written like a function. */
+		r->is_function = args.n > 0;
 		r->args.t = (struct term **)args.p;
 		r->args.n = args.n;
 	}
