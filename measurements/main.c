@@ -4,9 +4,10 @@
 #include <stdio.h>
 
 #include "base/str.h"
-#include "measurements/ctl.h"
-#include "measurements/measure.h"
-#include "measurements/replay.h"
+#include "measurements/cli/measure.h"
+#include "measurements/cli/replay.h"
+#include "measurements/ctl/ctl.h"
+#include "measurements/policy/policy.h"
 
 #ifndef HUSK_VERSION
 #error "HUSK_VERSION comes from the Makefile"
@@ -26,6 +27,7 @@ static const struct verb verbs[] = {
 	    "the digest that hardware will report for a guest" },
 	{ "replay", replay_main, "the registers that an event log leads to" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
+	{ "policy", policy_main, "check, ask and explain agent policies" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },
 };

@@ -1,5 +1,5 @@
 /* Foreign initdata. */
-#include "measurements/initdata.h"
+#include "measurements/format/initdata.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

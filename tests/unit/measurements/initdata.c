@@ -1,4 +1,4 @@
-#include "measurements/initdata.h"
+#include "measurements/format/initdata.h"
 #include "crypto/sha2.h"
 #include "tests/lib/tap.h"
 
