@@ -28,7 +28,7 @@ path_segment(struct heap *h, const char *s, size_t len)
 int
 json_path(struct heap *h, struct value path, struct value *ret)
 {
-	const char *s = path.u.s->s, *end = s + path.u.s->len;
+	const char *s, *end;
 	struct list_builder b;
 
 	if (path.type == VALUE_ARRAY) {
@@ -37,6 +37,8 @@ json_path(struct heap *h, struct value path, struct value *ret)
 	}
 	if (path.type != VALUE_STRING)
 		return 1;
+	s = path.u.s->s;
+	end = s + path.u.s->len;
 	list_init(&b, h);
 	for (; s < end && *s == '/'; s++)
 		;
