@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/die.h"
@@ -213,7 +214,7 @@ failed(struct policy_result *r, const char *code, const char *msg)
 	r->outcome = POLICY_FAILED;
 	r->value = value_undefined();
 	r->code = code;
-	strncpy(r->msg, msg, sizeof(r->msg) - 1);
+	snprintf(r->msg, sizeof(r->msg), "%s", msg);
 }
 
 static void
