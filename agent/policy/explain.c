@@ -62,8 +62,8 @@ further(const struct chain *a, const struct chain *b)
 }
 
 static void
-on_enter(void *ctx, const char *rule, uint32_t depth,
-    const struct value *args, size_t n)
+on_enter(void *ctx, const char *rule, uint32_t depth, const struct value *args,
+    size_t n)
 {
 	struct explainer *x = ctx;
 
@@ -105,8 +105,8 @@ on_fail(void *ctx, const struct policy_fail *f)
 	       (strcmp(f->op, l->cause_rule) == 0 ||
 		   (f->op[0] == 0 && f->left.type == VALUE_BOOL));
 	if (call && l->cause.n > 0) {
-		uint32_t n = l->cause.n < CHAIN_MAX ? l->cause.n
-						     : CHAIN_MAX - 1;
+		uint32_t n =
+		    l->cause.n < CHAIN_MAX ? l->cause.n : CHAIN_MAX - 1;
 
 		memcpy(c.f + 1, l->cause.f, n * sizeof(c.f[0]));
 		c.n += n;
@@ -180,8 +180,7 @@ is_secret(const struct explainer *x, struct value v)
 		return shows_env(v.u.s,
 			   member(member(member(in, "OCI"), "Process"),
 			       "Env")) ||
-		       shows_env(v.u.s,
-			   member(member(in, "process"), "Env"));
+		       shows_env(v.u.s, member(member(in, "process"), "Env"));
 	if (v.type == VALUE_ARRAY || v.type == VALUE_SET) {
 		for (i = 0; i < v.u.list->n; i++) {
 			if (is_secret(x, v.u.list->v[i]))

@@ -43,8 +43,7 @@ parse_all(struct policy *p, struct diag *d)
 	int failed = 0;
 
 	c->n_modules = (uint32_t)p->n_modules;
-	c->modules =
-	    compile_alloc(c, (c->n_modules + 1) * sizeof(*c->modules));
+	c->modules = compile_alloc(c, (c->n_modules + 1) * sizeof(*c->modules));
 	for (i = 0; i < c->n_modules; i++) {
 		struct module *m = &c->modules[i];
 

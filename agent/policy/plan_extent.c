@@ -57,18 +57,16 @@ plan_one(struct plan *p, const struct extent *e)
 		if (has_value(n->children[i]) && passes(n->children[i], e))
 			add_rule(p, n->children[i], builder);
 	}
-	plan_emit(p, OP_ADD_BASE, builder,
-	    plan_const(p, tree_path(p->c, n)), 0, 0);
+	plan_emit(p, OP_ADD_BASE, builder, plan_const(p, tree_path(p->c, n)), 0,
+	    0);
 	for (i = 0; i < n->n_children; i++) {
 		struct node *child = n->children[i];
 
 		if (has_value(child) || child->swallowed ||
 		    only_functions(child) || !passes(child, e))
 			continue;
-		r = plan_extent(p, child, e->filter + down,
-		    e->n_filter - down);
-		plan_emit(p, OP_ADD, builder, plan_const(p, child->key), r,
-		    0);
+		r = plan_extent(p, child, e->filter + down, e->n_filter - down);
+		plan_emit(p, OP_ADD, builder, plan_const(p, child->key), r, 0);
 	}
 	plan_place(p, p->fail);
 	plan_emit(p, OP_SEAL, builder + 1, builder, 0, 0);
