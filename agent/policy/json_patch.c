@@ -28,8 +28,8 @@ path_segment(struct heap *h, const char *s, size_t len)
 int
 json_path(struct heap *h, struct value path, struct value *ret)
 {
-	const char *s, *end;
 	struct list_builder b;
+	const char *s, *end;
 
 	if (path.type == VALUE_ARRAY) {
 		*ret = path;
@@ -37,9 +37,9 @@ json_path(struct heap *h, struct value path, struct value *ret)
 	}
 	if (path.type != VALUE_STRING)
 		return 1;
+	list_init(&b, h);
 	s = path.u.s->s;
 	end = s + path.u.s->len;
-	list_init(&b, h);
 	for (; s < end && *s == '/'; s++)
 		;
 	while (path.u.s->len > 0) {
