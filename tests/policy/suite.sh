@@ -52,8 +52,8 @@ ExecProcessRequest if {
 }
 END
 printf 'package p\nx if { y > 1 }\n' > "$tmp/bad.rego"
-echo '{"kind":"ExecProcessRequest","request":{"process":{"Args":["rm"],
-"Env":["KEY=rm"]}}}' > "$tmp/in.json"
+echo '{"kind":"ExecProcessRequest","request":{"process":{"Args":["remove"],
+"Env":["KEY=remove"]}}}' > "$tmp/in.json"
 
 for verb in check eval explain suite replay bench; do
 	exits 0 "usage: husk policy $verb" $verb --help
@@ -68,7 +68,7 @@ exits 1 "bad.rego:2:8: error: rego_unsafe_var_error: var y is unsafe" \
 exits 1 "good.rego:5: ExecProcessRequest: \`input.process.Args[0] == \"ls\"\`" \
     explain -i "$tmp/in.json" "$tmp/good.rego"
 exits 1 "(environment withheld)" explain -i "$tmp/in.json" "$tmp/good.rego"
-exits 1 'request "rm"' explain --secrets -i "$tmp/in.json" "$tmp/good.rego"
+exits 1 'request "remove"' explain --secrets -i "$tmp/in.json" "$tmp/good.rego"
 exits 0 '"peak_memory"' bench -n 1 "$data/kata/web/policy.rego" \
     "$data/kata/web/inputs.txt"
 plan
