@@ -49,6 +49,7 @@ default ExecProcessRequest := false
 default CreateContainerRequests := true
 ExecProcessRequest if {
 	input.process.Args[0] == "ls"
+	regex.match("[a", "b")
 }
 END
 printf 'package p\nx if { y > 1 }\n' > "$tmp/bad.rego"
@@ -63,6 +64,7 @@ exits 2 "wrong number of files" check
 exits 2 "No such file" check "$tmp/none.rego"
 exits 0 "did you mean CreateContainerRequest?" check "$tmp/good.rego"
 exits 0 "CopyFileRequest has no default" check "$tmp/good.rego"
+exits 0 "good.rego:6:14: warning: bad_regex" check "$tmp/good.rego"
 exits 1 "bad.rego:2:8: error: rego_unsafe_var_error: var y is unsafe" \
     check "$tmp/bad.rego"
 exits 1 "good.rego:5: ExecProcessRequest: \`input.process.Args[0] == \"ls\"\`" \
