@@ -12,6 +12,7 @@
 #include "measurements/explain/diff.h"
 #include "measurements/explain/explain.h"
 #include "measurements/verify/verify.h"
+#include "measurements/policy/policy.h"
 
 #ifndef HUSK_VERSION
 #error "HUSK_VERSION comes from the Makefile"
@@ -40,6 +41,7 @@ static const struct verb verbs[] = {
 	{ "snp-id-block", snpid_main,
 	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
+	{ "policy", policy_main, "check, ask and explain agent policies" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },
 };
