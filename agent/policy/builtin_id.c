@@ -221,14 +221,16 @@ add_time_and_node(struct object_builder *b, const uint8_t u[16])
 	uint64_t t = (uint64_t)(u[6] & 15) << 56 | (uint64_t)u[7] << 48 |
 		     (uint64_t)u[4] << 40 | (uint64_t)u[5] << 32 |
 		     (uint64_t)u[0] << 24 | u[1] << 16 | u[2] << 8 | u[3];
-	char node[HEX_SIZE(6)], text[64];
+	char node[24];
 
-	hex_encode(u + 10, 6, node);
-	snprintf(text, sizeof(text), "%s:%s", kinds[u[10] & 3], node);
+	snprintf(node, sizeof(node), "%02x-%02x-%02x-%02x-%02x-%02x", u[10],
+	    u[11], u[12], u[13], u[14], u[15]);
 	/* 100 ns since 1582-10-15 */
 	if (add(b, "time",
 		value_int((int64_t)((t - 122192928000000000) * 100))) != 0 ||
-	    add(b, "nodeid", value_cstring(b->heap, text)) != 0)
+	    add(b, "nodeid", value_cstring(b->heap, node)) != 0 ||
+	    add(b, "macvariables", value_cstring(b->heap, kinds[u[10] & 3])) !=
+		0)
 		return -1;
 	return add(b, "clocksequence", value_int((u[8] & 0x3f) << 8 | u[9]));
 }

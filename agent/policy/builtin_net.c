@@ -107,7 +107,16 @@ operand_at(struct value of, size_t i, struct value *name, struct value *text)
 static size_t
 operands(struct value of)
 {
-	return of.type == VALUE_STRING ? 1 : value_count(of);
+	if (of.type == VALUE_STRING)
+		return 1;
+	return of.type >= VALUE_ARRAY ? value_count(of) : 0;
+}
+
+static enum builtin_result
+bad_element(struct bctx *ctx, int pos)
+{
+	return builtin_fail(ctx,
+	    "operand %d: element must be string or non-empty array", pos);
 }
 
 BUILTIN(cidr_contains_matches)
@@ -116,19 +125,14 @@ BUILTIN(cidr_contains_matches)
 	struct value name[2], text[2];
 
 	list_init(&b, ctx->heap);
-	for (int pos = 0; pos < 2; pos++)
-		for (size_t i = 0; i < operands(args[pos]); i++)
-			if (!operand_at(args[pos], i, name, text))
-				return builtin_fail(ctx,
-				    "operand %d: element must be string or "
-				    "non-empty array",
-				    pos + 1);
 	for (size_t i = 0; i < operands(args[0]); i++) {
-		operand_at(args[0], i, &name[0], &text[0]);
+		if (!operand_at(args[0], i, &name[0], &text[0]))
+			return bad_element(ctx, 1);
 		for (size_t k = 0; k < operands(args[1]); k++) {
 			int rc;
 
-			operand_at(args[1], k, &name[1], &text[1]);
+			if (!operand_at(args[1], k, &name[1], &text[1]))
+				return bad_element(ctx, 2);
 			rc = contains(ctx, text[0], text[1]);
 			if (rc < 0 ||
 			    (rc == 1 &&
@@ -226,8 +230,11 @@ touches(const struct block *a, const struct block *b)
 {
 	struct cidr_ip next = a->last;
 
+	/* IPv4 is the part ::ffff:0:0/96 of IPv6, which may be in b. */
 	if (a->first.v4 != b->first.v4)
-		return false;
+		return a->first.v4 &&
+		       memcmp(b->first.b, a->first.b, sizeof(next.b)) <= 0 &&
+		       memcmp(a->last.b, b->last.b, sizeof(next.b)) <= 0;
 	return !cidr_next(&next) || cidr_compare(&b->first, &next) <= 0;
 }
 

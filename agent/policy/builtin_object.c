@@ -155,13 +155,14 @@ array_subset(struct bctx *ctx, const struct list *super, const struct list *sub)
 	return false;
 }
 
-/* All of the set sub are somewhere in the array super. */
+/* All of the set sub are somewhere in the array super, which has some. */
 static bool
 array_has_set(struct bctx *ctx, const struct value *args)
 {
 	struct value members;
 
-	return builtin_cast_set(ctx, args, &members) == BUILTIN_OK &&
+	return args[0].u.list->n > 0 &&
+	       builtin_cast_set(ctx, args, &members) == BUILTIN_OK &&
 	       set_subset(ctx, members, args[1].u.list);
 }
 

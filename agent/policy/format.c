@@ -110,13 +110,35 @@ format_integer(struct format *f, struct heap *h, struct value v, uint32_t verb)
 	format_digits(f, s, len, a.negative, verb, v.is_big);
 }
 
+static const char *
+go_type(struct value v)
+{
+	if (v.type != VALUE_NUMBER)
+		return "string";
+	if (!v.is_big)
+		return "int";
+	return number_is_plain(v) ? "*big.Int" : "float64";
+}
+
+static void
+write_type(struct buf *b, struct value v)
+{
+	buf_printf(b,
+	    "%s=", number_is_plain(v) && v.is_big ? "big.Int" : go_type(v));
+}
+
+static void format_plain(struct format *f, struct heap *h, struct value v,
+    uint32_t verb);
+
+/* Under the same flags, as Go does. */
 static void
 format_bad(struct format *f, struct heap *h, struct value v)
 {
 	buf_add_str(f->b, "%!");
 	buf_add(f->b, f->verb, f->verb_len);
 	buf_u8(f->b, '(');
-	format_with_type(f->b, h, v);
+	write_type(f->b, v);
+	format_plain(f, h, v, 'v');
 	buf_u8(f->b, ')');
 }
 
@@ -260,7 +282,7 @@ format_string(struct format *f, struct heap *h, struct value v, const char *s,
 {
 	switch (verb) {
 	case 'v':
-		if (f->sharp) {
+		if (f->quote) {
 			format_quoted(f, s, len);
 			break;
 		}
@@ -297,25 +319,11 @@ format_number(struct format *f, struct heap *h, struct value v, uint32_t verb)
 		format_bad(f, h, v);
 }
 
-static const char *
-go_type(struct value v)
-{
-	if (v.type != VALUE_NUMBER)
-		return "string";
-	if (!v.is_big)
-		return "int";
-	return number_is_plain(v) ? "*big.Int" : "float64";
-}
-
-void
-format_value(struct format *f, struct heap *h, struct value v, uint32_t verb)
+static void
+format_plain(struct format *f, struct heap *h, struct value v, uint32_t verb)
 {
 	struct buf t;
 
-	if (verb == 'T') {
-		format_pad(f, go_type(v), strlen(go_type(v)));
-		return;
-	}
 	if (v.type == VALUE_NUMBER) {
 		format_number(f, h, v, verb);
 		return;
@@ -334,11 +342,27 @@ format_value(struct format *f, struct heap *h, struct value v, uint32_t verb)
 }
 
 void
+format_value(struct format *f, struct heap *h, struct value v, uint32_t verb)
+{
+	if (verb == 'T') {
+		format_pad(f, go_type(v), strlen(go_type(v)));
+		return;
+	}
+	/* In %#v and %+v the flags have meanings of their own. */
+	if (verb == 'v') {
+		f->quote = f->sharp;
+		f->sharp = false;
+		f->plus &=
+		    v.type == VALUE_NUMBER && v.is_big && number_is_plain(v);
+	}
+	format_plain(f, h, v, verb);
+}
+
+void
 format_with_type(struct buf *b, struct heap *h, struct value v)
 {
 	struct format f = { .b = b };
 
-	buf_printf(b,
-	    "%s=", number_is_plain(v) && v.is_big ? "big.Int" : go_type(v));
+	write_type(b, v);
 	format_value(&f, h, v, 'v');
 }

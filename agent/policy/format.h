@@ -16,6 +16,7 @@
 struct format {
 	struct buf *b;
 	bool sharp, zero, plus, minus, space;
+	bool quote; /* strings, under %#v */
 	bool has_width, has_prec;
 	int64_t width; /* both at most FORMAT_WIDTH_MAX */
 	int64_t prec;

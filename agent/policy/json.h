@@ -40,7 +40,7 @@ void json_write_indent(struct buf *b, struct value v, unsigned int flags,
 
 /*
  * v as OPA prints a term: as JSON but ", " and ": " between members, sets as
- * {1, 2} and set(), keys that are not strings as they are. What sprintf("%v")
+ * {1, 2} and set(), keys that are not strings as they are. What "%v" in sprintf
  * and print() show of a collection.
  */
 void json_write_term(struct buf *b, struct value v);

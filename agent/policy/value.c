@@ -170,7 +170,6 @@ compare_lists(const struct list *a, const struct list *b, struct budget *budget)
 	return (a->n > b->n) - (a->n < b->n);
 }
 
-/* Keys decide before values, as OPA has it. */
 static int
 compare_objects(const struct object *a, const struct object *b,
     struct budget *budget)
@@ -180,18 +179,12 @@ compare_objects(const struct object *a, const struct object *b,
 	for (size_t i = 0; i < n; i++) {
 		int c = value_compare(a->p[i].key, b->p[i].key, budget);
 
+		if (c == 0)
+			c = value_compare(a->p[i].val, b->p[i].val, budget);
 		if (c != 0 || budget_hit(budget) != BUDGET_OK)
 			return c;
 	}
-	if (a->n != b->n)
-		return a->n < b->n ? -1 : 1;
-	for (size_t i = 0; i < n; i++) {
-		int c = value_compare(a->p[i].val, b->p[i].val, budget);
-
-		if (c != 0 || budget_hit(budget) != BUDGET_OK)
-			return c;
-	}
-	return 0;
+	return (a->n > b->n) - (a->n < b->n);
 }
 
 int

@@ -8,10 +8,10 @@
  *
  * Total order, as OPA's: null < booleans (false first) < numbers by exact
  * value < strings bytewise < arrays < objects < sets. Arrays compare member by
- * member, then by length; objects by their sorted keys first and then by
- * their values; sets as sorted sequences. Objects and sets hold their members
- * sorted and unique, so that iterating is in order and lookup is a binary
- * search. 1 and 1.0 are equal (and one key of an object).
+ * member, then by length; objects as arrays of their members in order of keys,
+ * a key before its value; sets as sorted arrays. Objects and sets hold their
+ * members sorted and unique, so that iterating is in order and lookup is a
+ * binary search. 1 and 1.0 are equal (and one key of an object).
  *
  * VALUE_UNDEFINED is not a Rego value: it marks an unset register or a
  * failure, and is never a member of a collection.

@@ -1,9 +1,12 @@
-// Writes agent/policy/unicode_tables.c to standard output from the tables of
-// Go's unicode package: go run ./scripts/unicode > agent/policy/unicode_tables.c
+// Writes agent/policy/unicode_NAME.c to standard output from the tables of Go's
+// unicode package, for NAME categories, scripts or cases:
+//
+//	go run ./scripts/unicode NAME > agent/policy/unicode_NAME.c
 package main
 
 import (
 	"fmt"
+	"os"
 	"sort"
 	"strings"
 	"unicode"
@@ -47,15 +50,15 @@ func runs(name string, bits uint, of func(r rune) int) {
 	}
 	flush(unicode.MaxRune + 1)
 	fmt.Printf("\nconst uint8_t %s[] = {", name)
-	for i, b := range out {
-		if i%12 == 0 {
-			fmt.Print("\n\t")
-		} else {
-			fmt.Print(" ")
+	line := ""
+	for _, b := range out {
+		if len(line) > 66 {
+			fmt.Print("\n\t" + line)
+			line = ""
 		}
-		fmt.Printf("0x%02x,", b)
+		line += fmt.Sprintf("%d,", b)
 	}
-	fmt.Printf("\n};\n\nconst size_t %s_len = sizeof(%s);\n", name, name)
+	fmt.Printf("\n\t%s\n};\n\nconst size_t %s_len = sizeof(%s);\n", line, name, name)
 	if bits == 5 {
 		fmt.Printf("\nconst struct unicode_mark unicode_marks[] = {\n\t%s\n};\n",
 			strings.Join(marks, ",\n\t"))
@@ -105,11 +108,7 @@ func orbits() {
 	fmt.Printf("};\n\nconst size_t unicode_orbits_n = %d;\n", n)
 }
 
-func main() {
-	fmt.Println("/* Unicode " + unicode.Version +
-		"; made by scripts/unicode, not by hand. */\n" +
-		"/* clang-format off */\n#include \"policy/unicode_tables.h\"")
-	runs("unicode_category_runs", 5, category)
+func scriptTables() {
 	names := scripts()
 	index := map[rune]int{}
 	for i, name := range names {
@@ -131,6 +130,19 @@ func main() {
 		fmt.Printf("\n\t\"%s\\0\"", name)
 	}
 	fmt.Println(";")
-	cases()
-	orbits()
+}
+
+func main() {
+	fmt.Println("/* Unicode " + unicode.Version +
+		"; made by scripts/unicode, not by hand. */\n" +
+		"/* clang-format off */\n#include \"policy/unicode_tables.h\"")
+	switch os.Args[1] {
+	case "categories":
+		runs("unicode_category_runs", 5, category)
+	case "scripts":
+		scriptTables()
+	case "cases":
+		cases()
+		orbits()
+	}
 }

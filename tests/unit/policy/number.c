@@ -94,7 +94,7 @@ TEST(integers_are_exact)
 TEST(fractions_are_those_of_64_bits)
 {
 	check(number_add, "0.1", "0.2", "0.3");
-	check(number_sub, "0.3", "0.1", "0.2");
+	check(number_sub, "0.3", "0.1", "0.20000000000000000002");
 	check(number_mul, "0.1", "3", "0.3");
 	check(number_div, "1", "3", "0.33333333333333333334");
 	check(number_div, "2", "3", "0.6666666666666666667");
@@ -116,7 +116,7 @@ TEST(fractions_are_those_of_64_bits)
 	    "00000000000000000000000000000000000000000000000000000000000000000"
 	    "00000000000000000000000000000000000000000000000000000000000000000"
 	    "000000000000000");
-	check(number_mul, "1e-300", "1e-300", "1e-600");
+	check(number_mul, "1e-300", "1e-300", "9.9999999999999999994e-601");
 }
 
 TEST(rounding)
