@@ -90,10 +90,7 @@ void heap_trim(struct heap *h, void *p, size_t old_size, size_t size);
 /* The keyed hash (SipHash-1-3) of len bytes; never 0. */
 uint64_t heap_hash(const struct heap *h, const void *p, size_t len);
 
-/*
- * Steps of a cheap keyed mixer for hashes of parts: start with heap_mix_init,
- * then hash = heap_mix(hash, part).
- */
+/* A cheap keyed mixer for the hash of a sequence of hashes; never 0. */
 uint64_t heap_mix(const struct heap *h, uint64_t hash, uint64_t part);
 
 #endif

@@ -45,11 +45,11 @@ enum {
  */
 struct value number_parse(struct heap *h, const char *s, size_t len);
 
+/* v with its text in heap h. */
+struct value number_copy(struct heap *h, struct value v);
+
 /* The unsigned 64-bit integer u. */
 struct value number_u64(struct heap *h, uint64_t u);
-
-/* The shortest decimal of d, which must be finite. */
-struct value number_double(struct heap *h, double d);
 
 /* The nearest double; infinite beyond its range. */
 double number_to_double(struct value v);
@@ -78,8 +78,13 @@ struct value number_mul(struct heap *h, struct value a, struct value b);
 struct value number_div(struct heap *h, struct value a, struct value b);
 struct value number_rem(struct heap *h, struct value a, struct value b);
 
+/*
+ * The parts of a number as the number's own arithmetic sees them: OPA's
+ * binary floating point rounded to the shortest decimal.
+ */
+struct value number_normal(struct heap *h, struct value v);
+
 struct value number_abs(struct heap *h, struct value v);
-struct value number_neg(struct heap *h, struct value v);
 struct value number_ceil(struct heap *h, struct value v);
 struct value number_floor(struct heap *h, struct value v);
 struct value number_round(struct heap *h, struct value v);
