@@ -5,8 +5,8 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "codec/hex.h"
+#include "initdata/initdata.h"
 #include "measurements/bzimage.h"
-#include "measurements/initdata.h"
 #include "measurements/limits.h"
 #include "measurements/measure.h"
 #include "measurements/opt.h"
@@ -432,13 +432,20 @@ static int
 measure_mrconfigid(struct td *td, struct err *e)
 {
 	const struct buf *b = &td->bytes[TDREPORT_INITDATA];
+	struct initdata d;
 	int rc = 0;
 
 	/* Without initdata the VMM leaves it as zeros. */
 	if (td->v[OPT_INITDATA] != NULL)
-		rc = initdata_field(b->p, b->len,
+		rc = initdata_read(b->p, b->len, &d, e);
+	if (rc < 0)
+		err_wrap(e, "initdata");
+	else if (td->v[OPT_INITDATA] != NULL) {
+		initdata_field(&d,
 		    td->report.registers[TDREPORT_MRCONFIGID].value,
-		    INITDATA_MRCONFIGID, e);
+		    INITDATA_MRCONFIGID);
+		initdata_release(&d);
+	}
 	return conclude(td, TDREPORT_MRCONFIGID, rc, e);
 }
 
