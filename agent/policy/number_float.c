@@ -298,7 +298,7 @@ fraction_value(struct heap *h, const struct digits *d, bool negative)
 		return value_undefined();
 	if (negative)
 		s[n++] = '-';
-	if (e >= -4 && e < 21 && d->exp <= 0) {
+	if (e >= -4 && d->exp <= 0) {
 		s[n++] = '0';
 		s[n++] = '.';
 		for (int32_t i = d->exp; i < 0; i++)

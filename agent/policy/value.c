@@ -65,6 +65,17 @@ value_string_done(struct value v)
 	v.u.s->ascii = is_ascii(v.u.s->s, v.u.s->len);
 }
 
+void
+value_string_cut(struct heap *h, struct value v, size_t len)
+{
+	struct string *s = v.u.s;
+
+	heap_trim(h, s, sizeof(*s) + s->len + 1, sizeof(*s) + len + 1);
+	s->len = (uint32_t)len;
+	s->s[len] = '\0';
+	value_string_done(v);
+}
+
 struct value
 value_string(struct heap *h, const char *s, size_t len)
 {

@@ -127,6 +127,12 @@ struct value value_cstring(struct heap *h, const char *s);
 struct value value_string_new(struct heap *h, size_t len, char **ret_s);
 void value_string_done(struct value v);
 
+/*
+ * The same string, the newest allocation of h, cut to its first len bytes
+ * before anything else reads it; includes value_string_done().
+ */
+void value_string_cut(struct heap *h, struct value v, size_t len);
+
 /* An array of a copy of the n values at v. */
 struct value value_array(struct heap *h, const struct value *v, size_t n);
 
