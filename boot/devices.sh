@@ -39,6 +39,8 @@ config-wce=off,serial=disk$n,addr=$(printf %x $((16 + n)))" \
 	n=$((n + 1))
 done
 
+# Kata's runtimes plug devices in by QMP while the guest runs.
+set -- "$@" -qmp "unix:$run/qmp,server=on,wait=off"
 set -- "$@" -chardev file,id=report,path=/dev/fd/20 \
     -device isa-serial,chardev=report,index=1 \
     -chardev file,id=firmware,path=/dev/fd/22 \

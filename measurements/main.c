@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 #include "base/str.h"
-#include "measurements/ctl.h"
-#include "measurements/measure.h"
-#include "measurements/replay.h"
+#include "measurements/cli/measure.h"
+#include "measurements/cli/replay.h"
+#include "measurements/ctl/ctl.h"
 
 #ifndef HUSK_VERSION
 #error "HUSK_VERSION comes from the Makefile"

@@ -4,7 +4,7 @@
 HUSK_AGENT_SRC := $(sort $(foreach m,base codec crypto initdata, \
 	$(wildcard agent/$(m)/*.c))) agent/proto/method.c agent/proto/message.c \
 	agent/rpc/ttrpc.c agent/net/vsock.c
-HUSK_SRC := $(sort $(wildcard measurements/*.c)) $(HUSK_AGENT_SRC)
+HUSK_SRC := $(sort $(wildcard measurements/*.c measurements/*/*.c)) $(HUSK_AGENT_SRC)
 HUSK_OBJ := $(HUSK_SRC:%.c=$(B)/host/obj/%.o) \
 	$(PROTO_C:$(B)/%.c=$(B)/host/obj/%.o)
 HOST_CFLAGS ?= -O2 -g

@@ -11,7 +11,7 @@ FUZZ_SAN := -O1 -g -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=all
 
 TEST_SRC := $(filter-out agent/init/main.c,$(AGENT_SRC)) \
-	$(filter-out measurements/main.c,$(sort $(wildcard measurements/*.c)))
+	$(filter-out measurements/main.c,$(sort $(wildcard measurements/*.c measurements/*/*.c)))
 TEST_OBJ := $(TEST_SRC:%.c=$(B)/test/obj/%.o) \
 	$(PROTO_C:$(B)/%.c=$(B)/test/obj/%.o)
 UNIT_SRC := $(sort $(wildcard tests/unit/*/*.c tests/vectors/*.c))

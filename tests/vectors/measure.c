@@ -22,10 +22,10 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "codec/hex.h"
-#include "measurements/input.h"
-#include "measurements/le.h"
-#include "measurements/sev.h"
-#include "measurements/snp.h"
+#include "measurements/cli/input.h"
+#include "measurements/format/le.h"
+#include "measurements/sev/sev.h"
+#include "measurements/sev/snp.h"
 
 enum {
 	FILE_LIMIT = 16 * 1024 * 1024,

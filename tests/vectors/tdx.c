@@ -13,11 +13,11 @@
 #include "base/str.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
-#include "measurements/acpiblob.h"
-#include "measurements/registers.h"
-#include "measurements/tdboot.h"
-#include "measurements/tdevents.h"
-#include "measurements/tdquote.h"
+#include "measurements/format/acpiblob.h"
+#include "measurements/tdx/registers.h"
+#include "measurements/tdx/tdboot.h"
+#include "measurements/tdx/tdevents.h"
+#include "measurements/tdx/tdquote.h"
 #include "tests/lib/tap.h"
 
 enum {

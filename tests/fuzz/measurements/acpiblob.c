@@ -1,7 +1,7 @@
 /* Foreign ACPI blobs: the loader made from tables, and the bytes as one. */
 #include <stdlib.h>
 
-#include "measurements/acpiblob.h"
+#include "measurements/format/acpiblob.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

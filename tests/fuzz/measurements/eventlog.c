@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measurements/registers.h"
+#include "measurements/tdx/registers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

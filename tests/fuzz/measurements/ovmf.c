@@ -1,7 +1,7 @@
 /* A foreign firmware image: its table and its SEV metadata. */
 #include <stdlib.h>
 
-#include "measurements/ovmf.h"
+#include "measurements/format/ovmf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

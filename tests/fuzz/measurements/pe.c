@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measurements/bzimage.h"
-#include "measurements/pe.h"
+#include "measurements/format/bzimage.h"
+#include "measurements/format/pe.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

@@ -1,7 +1,7 @@
 /* A foreign TD quote or TDREPORT. */
 #include <stdlib.h>
 
-#include "measurements/tdquote.h"
+#include "measurements/tdx/tdquote.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t len);
 

@@ -1,9 +1,9 @@
 /* A foreign TDX firmware: its metadata, MRTD, TD HOB and RTMR0. */
 #include <stdlib.h>
 
-#include "measurements/mrtd.h"
-#include "measurements/tdhob.h"
-#include "measurements/varstore.h"
+#include "measurements/format/varstore.h"
+#include "measurements/tdx/mrtd.h"
+#include "measurements/tdx/tdhob.h"
 
 enum {
 	PAGES_MAX = 256 /* hashing more takes time and finds nothing */

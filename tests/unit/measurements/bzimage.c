@@ -1,5 +1,5 @@
-#include "measurements/bzimage.h"
-#include "measurements/le.h"
+#include "measurements/format/bzimage.h"
+#include "measurements/format/le.h"
 #include "tests/lib/tap.h"
 
 enum {

@@ -1,4 +1,4 @@
-#include "measurements/cpu.h"
+#include "measurements/sev/cpu.h"
 #include "tests/lib/tap.h"
 
 TEST(signatures_of_known_processors)

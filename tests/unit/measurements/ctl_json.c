@@ -1,6 +1,6 @@
-#include "measurements/ctl_json.h"
+#include "measurements/ctl/ctl_json.h"
 #include "base/str.h"
-#include "measurements/ctl_spec.h"
+#include "measurements/ctl/ctl_spec.h"
 #include "proto/message.h"
 #include "tests/lib/tap.h"
 

@@ -1,6 +1,6 @@
 #include "base/buf.h"
 #include "codec/hex.h"
-#include "measurements/registers.h"
+#include "measurements/tdx/registers.h"
 #include "tests/lib/tap.h"
 
 static struct buf b;

@@ -13,8 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "measurements/guid.h"
-#include "measurements/le.h"
+#include "measurements/format/guid.h"
+#include "measurements/format/le.h"
 
 enum {
 	FW_LEN = 8192,

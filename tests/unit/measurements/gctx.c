@@ -1,4 +1,4 @@
-#include "measurements/gctx.h"
+#include "measurements/sev/gctx.h"
 #include "codec/hex.h"
 #include "tests/lib/tap.h"
 

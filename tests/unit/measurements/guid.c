@@ -1,4 +1,4 @@
-#include "measurements/guid.h"
+#include "measurements/format/guid.h"
 #include "tests/lib/tap.h"
 #include "tests/unit/measurements/fw.h"
 

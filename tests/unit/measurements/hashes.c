@@ -1,4 +1,4 @@
-#include "measurements/hashes.h"
+#include "measurements/format/hashes.h"
 #include "codec/hex.h"
 #include "tests/lib/tap.h"
 

@@ -1,7 +1,7 @@
 #include <sys/stat.h>
 
 #include "codec/hex.h"
-#include "measurements/input.h"
+#include "measurements/cli/input.h"
 #include "tests/lib/tap.h"
 
 static char dir[] = "/tmp/husk-input-XXXXXX", path[96];

@@ -1,4 +1,4 @@
-#include "measurements/json_out.h"
+#include "measurements/cli/json_out.h"
 #include "tests/lib/tap.h"
 
 static struct buf b;

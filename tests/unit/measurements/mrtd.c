@@ -1,4 +1,4 @@
-#include "measurements/mrtd.h"
+#include "measurements/tdx/mrtd.h"
 #include "codec/hex.h"
 #include "tests/lib/tap.h"
 #include "tests/unit/measurements/tdfw.h"

@@ -1,4 +1,4 @@
-#include "measurements/opt.h"
+#include "measurements/cli/opt.h"
 #include "tests/lib/tap.h"
 
 static const struct opt opts[] = {

@@ -1,4 +1,4 @@
-#include "measurements/ovmf.h"
+#include "measurements/format/ovmf.h"
 #include "tests/lib/tap.h"
 #include "tests/unit/measurements/fw.h"
 

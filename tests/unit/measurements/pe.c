@@ -1,7 +1,7 @@
-#include "measurements/pe.h"
+#include "measurements/format/pe.h"
 #include "base/err.h"
-#include "measurements/le.h"
-#include "measurements/limits.h"
+#include "measurements/format/le.h"
+#include "measurements/format/limits.h"
 #include "tests/lib/tap.h"
 
 enum {

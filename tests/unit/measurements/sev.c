@@ -1,4 +1,4 @@
-#include "measurements/sev.h"
+#include "measurements/sev/sev.h"
 #include "codec/hex.h"
 #include "tests/lib/tap.h"
 #include "tests/unit/measurements/fw.h"

@@ -1,4 +1,4 @@
-#include "measurements/snp.h"
+#include "measurements/sev/snp.h"
 #include "codec/hex.h"
 #include "tests/lib/tap.h"
 #include "tests/unit/measurements/fw.h"

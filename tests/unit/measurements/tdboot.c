@@ -1,6 +1,6 @@
-#include "measurements/tdboot.h"
+#include "measurements/tdx/tdboot.h"
 #include "codec/hex.h"
-#include "measurements/varstore.h"
+#include "measurements/format/varstore.h"
 #include "tests/lib/tap.h"
 #include "tests/unit/measurements/tdfw.h"
 

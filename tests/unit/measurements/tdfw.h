@@ -5,7 +5,7 @@
 #ifndef TESTS_UNIT_MEASUREMENTS_TDFW_H
 #define TESTS_UNIT_MEASUREMENTS_TDFW_H
 
-#include "measurements/tdvf.h"
+#include "measurements/tdx/tdvf.h"
 #include "tests/unit/measurements/fw.h"
 
 enum {

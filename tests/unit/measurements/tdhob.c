@@ -1,4 +1,4 @@
-#include "measurements/tdhob.h"
+#include "measurements/tdx/tdhob.h"
 #include "codec/hex.h"
 #include "crypto/sha2.h"
 #include "tests/lib/tap.h"

@@ -1,4 +1,4 @@
-#include "measurements/tdprofile.h"
+#include "measurements/tdx/tdprofile.h"
 #include "tests/lib/tap.h"
 
 static struct err e;

@@ -1,5 +1,5 @@
-#include "measurements/tdquote.h"
-#include "measurements/le.h"
+#include "measurements/tdx/tdquote.h"
+#include "measurements/format/le.h"
 #include "tests/lib/tap.h"
 
 enum {

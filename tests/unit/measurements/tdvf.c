@@ -1,4 +1,4 @@
-#include "measurements/tdvf.h"
+#include "measurements/tdx/tdvf.h"
 #include "tests/lib/tap.h"
 #include "tests/unit/measurements/tdfw.h"
 

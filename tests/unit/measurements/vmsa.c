@@ -1,4 +1,4 @@
-#include "measurements/vmsa.h"
+#include "measurements/sev/vmsa.h"
 #include "codec/hex.h"
 #include "crypto/sha2.h"
 #include "tests/lib/tap.h"

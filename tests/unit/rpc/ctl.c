@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <sys/stat.h>
 
-#include "measurements/ctl.h"
+#include "measurements/ctl/ctl.h"
 #include "tests/unit/rpc/fake_agent.h"
 
 static char dir[] = "/tmp/husk-ctl-XXXXXX";

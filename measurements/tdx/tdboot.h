@@ -1,0 +1,65 @@
+/*
+ * measurements/tdboot -- the RTMRs of a direct boot under QEMU
+ *
+ * What OVMF and the Linux EFI stub measure when QEMU starts a TD with -kernel:
+ *	RTMR0	TD HOB, variable store, fw_cfg items, Secure Boot variables,
+ *		separator, ACPI blobs, SMBIOS, boot variables
+ *	RTMR1	kernel, boot action, separator, the end of boot services
+ *	RTMR2	the options of the kernel, its initrd
+ * and what td-shim measures of its payload instead. By versions, in
+ * tdprofile.h. Nothing is taken from the guest's own log.
+ *
+ * Assumed, since it cannot be seen here: a boot that does not fail and try
+ * again, no Option ROMs, no boot menu, splash, extra PCI roots or memory slots
+ * in QEMU's options, a kernel whose stub measures (Linux 6.9 and later).
+ *
+ * Memory: nothing is allocated; struct tdboot borrows everything.
+ */
+#ifndef MEASUREMENTS_TDBOOT_H
+#define MEASUREMENTS_TDBOOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+#include "measurements/tdx/tdevents.h"
+#include "measurements/tdx/tdprofile.h"
+#include "measurements/tdx/tdvf.h"
+
+struct tdboot {
+	struct tdprofile profile;
+	const struct tdvf *firmware;
+	/* As the firmware reads it, after bzimage_patch() where QEMU does so;
+	 * NULL when none is known, as the other pointers. */
+	const struct span *kernel;
+	const uint8_t *initrd_sha384; /* NULL when there is none */
+	const char *cmdline;
+	uint64_t memory; /* 0 when not known */
+	const struct span *acpi_tables;
+	const struct span *acpi_rsdp;   /* NULL: worked out */
+	const struct span *acpi_loader; /* NULL: worked out */
+	/* Of the SMBIOS table as OVMF filters it, since 202505. */
+	const uint8_t *smbios_sha384;
+	/* A build with Secure Boot, whose SecureBoot variable exists. */
+	bool secure_boot_build;
+};
+
+/*
+ * Add the events of one register to t. Returns 0, or -1 with t perhaps longer:
+ *	ERR_NOT_FOUND	an input that the register depends on is not given
+ *	ERR_UNSUPPORTED	something is measured that is not known here
+ *	others		what the units of the inputs say
+ */
+int tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e);
+int tdboot_rtmr1(const struct tdboot *b, struct tdevents *t, struct err *e);
+int tdboot_rtmr2(const struct tdboot *b, struct tdevents *t, struct err *e);
+
+/*
+ * The RTMR1 of a td-shim: the payload, here the kernel, and its parameters,
+ * here the command line, each with zeros up to the size of its section.
+ */
+int tdboot_shim_rtmr1(const struct tdboot *b, struct tdevents *t,
+    struct err *e);
+
+#endif

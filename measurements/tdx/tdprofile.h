@@ -1,0 +1,73 @@
+/*
+ * measurements/tdprofile -- what versions of OVMF and QEMU do differently
+ *
+ * A profile is a stable tag of edk2 (YYYYMM), a QEMU version and the flavour
+ * of the firmware; everything that follows from them is data here, with the
+ * reason, so that `husk measure --help` readers and reviewers find one place:
+ *
+ *	OVMF 202411	the separator at ReadyToBoot goes to RTMR1, not RTMR0
+ *	OVMF 202502	reads the kernel from etc/boot/kernel where QEMU has it
+ *	OVMF 202505	measures fw_cfg items (IntelTdxX64 only) and SMBIOS; has
+ *			BootManagerMenuApp and Firmware Setup as boot options
+ *	OVMF 202508	"initrd=initrd " in front of the command line; until
+ *			then " initrd=initrd" behind it
+ *	OVMF 202605	IntelTdxX64 has no boot options left
+ *	OVMF 202608	... but BootManagerMenuApp
+ *	QEMU 10.0	offers the unchanged kernel as etc/boot/kernel
+ *	QEMU 10.2	does not change a confidential guest's kernel at all
+ *
+ * Memory: none of these functions allocates.
+ */
+#ifndef MEASUREMENTS_TDPROFILE_H
+#define MEASUREMENTS_TDPROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "measurements/format/guid.h"
+#include "measurements/tdx/tdvf.h"
+
+struct tdprofile {
+	uint32_t ovmf;  /* 202511 */
+	uint32_t qemu;  /* 1001 for 10.1 */
+	bool intel_tdx; /* IntelTdxX64, else OvmfPkgX64 */
+};
+
+enum tdprofile_feature {
+	TDPROFILE_SEPARATOR_IN_RTMR1,
+	TDPROFILE_READS_BOOT_KERNEL,
+	TDPROFILE_FW_CFG_EVENTS,
+	TDPROFILE_SMBIOS_EVENT,
+	TDPROFILE_INITRD_FIRST,
+	TDPROFILE_N_FEATURES
+};
+
+struct tdprofile_option {
+	uint32_t attributes;
+	const char *title;
+	struct guid file;
+};
+
+/*
+ * Read "202511" (also with "edk2-stable" in front, or as 2025.11), and a QEMU
+ * version "10.1" or "10.1.2". ERR_ARGUMENT for what is no version,
+ * ERR_UNSUPPORTED for OVMF before 202302, which measures other things.
+ */
+int tdprofile_ovmf_parse(const char *s, uint32_t *ret_ovmf, struct err *e);
+int tdprofile_qemu_parse(const char *s, uint32_t *ret_qemu, struct err *e);
+
+/* True for the memory that edk2's IntelTdxX64 asks for, and no other build. */
+bool tdprofile_is_intel_tdx(const struct tdvf *t);
+
+bool tdprofile_has(const struct tdprofile *p, enum tdprofile_feature f);
+
+/* Does the firmware measure a kernel that QEMU changed (bzimage.h)? */
+bool tdprofile_patches_kernel(const struct tdprofile *p);
+
+/* The boot options at ReadyToBoot of a direct boot, in their order. */
+size_t tdprofile_options(const struct tdprofile *p,
+    const struct tdprofile_option **ret_options);
+
+#endif
