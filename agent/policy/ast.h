@@ -46,7 +46,24 @@ enum term_kind {
 
 struct term;
 struct body;
-struct var;
+struct scope;
+struct group;
+struct builtin;
+
+/*
+ * A variable of one scope. depth is its scope's: a closure of depth d refers
+ * to variables of its surroundings exactly where depth < d.
+ */
+struct var {
+	struct string *name;
+	struct ast_loc loc;
+	uint32_t depth;
+	uint32_t reg;  /* while it is bound */
+	bool bound;    /* by the literals planned so far */
+	bool wildcard; /* written _ */
+	bool temp;     /* made by normal */
+	bool declared; /* by some, := or an argument list */
+};
 
 struct term_list {
 	struct term **t;
@@ -65,6 +82,8 @@ struct term {
 	struct string *name; /* of a TERM_VAR */
 	struct var *var;     /* of a TERM_VAR, set by resolve */
 	bool operator;	     /* a TERM_CALL written infix */
+	struct group *group; /* of a TERM_CALL: the function, or */
+	const struct builtin *builtin;
 	union {
 		struct value value;
 		struct term_list list;
@@ -84,8 +103,12 @@ enum literal_kind {
 };
 
 struct with {
-	struct term *target; /* ref */
+	struct term *target; /* ref: input, data, or a function */
 	struct term *value;
+	struct group *group;		/* the function replaced, or */
+	const struct builtin *builtin;
+	struct group *by_group;		/* the function that replaces it, */
+	const struct builtin *by_builtin; /* or NULL: value does */
 };
 
 struct literal {
@@ -103,7 +126,9 @@ struct literal {
 struct body {
 	struct literal **l;
 	uint32_t n;
-	struct scope *scope; /* set by resolve */
+	uint32_t depth;	    /* of its scope, set by resolve */
+	struct var **outer; /* surrounding variables used, set by normal */
+	uint32_t n_outer;
 };
 
 struct module;
@@ -114,6 +139,7 @@ struct rule {
 	bool is_default;
 	bool is_function;
 	bool contains;	      /* multi-value: key is the member */
+	bool has_with;
 	struct term_list ref; /* head: a var, then the path */
 	struct term_list args;
 	struct term *key;

@@ -32,6 +32,7 @@ parse_withs(struct parser *p, struct literal *l)
 		struct with *w = parser_alloc(p, sizeof(*w));
 
 		parser_next(p);
+		p->n_withs++;
 		if (w == NULL)
 			return false;
 		w->target = term_new(p, TERM_VAR, parser_loc(p));

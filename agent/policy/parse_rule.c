@@ -204,24 +204,43 @@ make_set_rule(struct parser *p, struct rule *r, bool has_if)
 	return true;
 }
 
-/* v0's p { a } { b }: a rule for each body. */
+/* name(args)[key] := value, all before a body. */
+static bool
+parse_rule_head(struct parser *p, struct rule *r)
+{
+	if (!parse_head(p, r))
+		return false;
+	if (!parser_accept(p, TOK_CONTAINS))
+		return parse_value(p, r);
+	r->contains = true;
+	r->key = parse_pair_expr(p);
+	return r->key != NULL;
+}
+
+/* v0's p { a } { b }: a rule for each body, each with its own head. */
 static int
-more_bodies(struct parser *p, const struct rule *first, struct ptrs *rules)
+more_bodies(struct parser *p, const struct rule *first,
+    const struct parser_mark *head, struct ptrs *rules)
 {
 	while (!p->failed && p->v0 && first->body != NULL &&
 	       parser_is(p, TOK_LBRACE)) {
 		struct rule *r = rule_new(p);
+		struct parser_mark here = parser_mark(p);
+		struct ast_loc loc = parser_loc(p);
 
 		if (r == NULL)
 			return -1;
-		*r = *first;
-		r->loc = parser_loc(p);
-		r->orelse = NULL;
+		parser_back(p, head);
+		if (!parse_rule_head(p, r) || !make_set_rule(p, r, false))
+			return -1;
+		parser_back(p, &here);
+		r->loc = loc;
 		parser_next(p);
 		r->body = parse_body(p, TOK_RBRACE);
 		if (r->body == NULL || !parse_elses(p, r) ||
 		    ptrs_add(p, rules, r) < 0)
 			return -1;
+		r->has_with = true; /* or not: it costs little */
 	}
 	return p->failed ? -1 : 0;
 }
@@ -229,7 +248,9 @@ more_bodies(struct parser *p, const struct rule *first, struct ptrs *rules)
 int
 parse_rule(struct parser *p, struct ptrs *rules)
 {
+	struct parser_mark head;
 	struct rule *r;
+	uint32_t n_withs = p->n_withs;
 	bool has_if;
 
 	if (rules->n >= AST_RULES_MAX) {
@@ -238,18 +259,10 @@ parse_rule(struct parser *p, struct ptrs *rules)
 	}
 	if (parser_is(p, TOK_DEFAULT) && !parser_keyword_name(p))
 		return parse_default(p, rules);
+	head = parser_mark(p);
 	r = rule_new(p);
-	if (r == NULL || !parse_head(p, r))
-		return -1;
-	if (parser_accept(p, TOK_CONTAINS)) {
-		r->contains = true;
-		r->key = parse_pair_expr(p);
-		if (r->key == NULL)
-			return -1;
-	} else if (!parse_value(p, r)) {
-		return -1;
-	}
-	if (!parse_rule_body(p, r, &has_if) || !make_set_rule(p, r, has_if))
+	if (r == NULL || !parse_rule_head(p, r) ||
+	    !parse_rule_body(p, r, &has_if) || !make_set_rule(p, r, has_if))
 		return -1;
 	if (r->value == NULL && r->body == NULL && !r->contains) {
 		parser_fail_v1(p, "a rule needs a value or a body");
@@ -257,5 +270,6 @@ parse_rule(struct parser *p, struct ptrs *rules)
 	}
 	if (!parse_elses(p, r) || ptrs_add(p, rules, r) < 0)
 		return -1;
-	return more_bodies(p, r, rules);
+	r->has_with = p->n_withs != n_withs;
+	return more_bodies(p, r, &head, rules);
 }

@@ -17,6 +17,7 @@ struct parser {
 	struct parse_memory *mem;
 	struct module *module;
 	unsigned int depth;
+	uint32_t n_withs; /* seen so far */
 	bool no_or; /* '|' ends the term: head of a comprehension */
 	bool no_in; /* `in` ends the term: some, every */
 	bool v0;
