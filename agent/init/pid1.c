@@ -290,7 +290,6 @@ static const struct step before_rpc[] = {
 /* What sandbox and its containers need. */
 static const struct step before_sandbox[] = {
 	{ "target", step_target },
-	{ "policy", step_policy },
 	{ "root", step_root },
 	{ "mounts", step_mounts },
 	{ "limits", step_limits },
