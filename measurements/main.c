@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/str.h"
+#include "measurements/cli/initdata_cmd.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
 #include "measurements/ctl/ctl.h"
@@ -25,6 +26,7 @@ static const struct verb verbs[] = {
 	{ "measure", measure_main,
 	    "the digest that hardware will report for a guest" },
 	{ "replay", replay_main, "the registers that an event log leads to" },
+	{ "initdata", initdata_main, "pack, show and check initdata" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },
