@@ -69,6 +69,7 @@ struct node {
 	uint32_t index_size;
 	struct group *group; /* what is defined here, if anything */
 	bool rule_name;	     /* the first name of a rule: visible inside */
+	struct ast_loc loc;  /* of that rule */
 	bool package;
 	bool swallowed; /* belongs to a GROUP_OBJECT further up */
 	bool replaced;	/* `with` replaces this or one above */

@@ -54,6 +54,21 @@ tree_child(const struct node *n, struct value key)
 	}
 }
 
+struct node *
+tree_child_named(const struct node *n, const char *s, size_t len)
+{
+	uint32_t i;
+
+	for (i = 0; i < n->n_children; i++) {
+		const struct value key = n->children[i]->key;
+
+		if (key.type == VALUE_STRING && key.u.s->len == len &&
+		    memcmp(key.u.s->s, s, len) == 0)
+			return n->children[i];
+	}
+	return NULL;
+}
+
 static void
 index_add(struct node *n, uint32_t child)
 {
@@ -220,6 +235,8 @@ add_rule(struct compiler *c, struct node *package, struct rule *r)
 		    "a rule's name is too long");
 	key.u.s = r->ref.t[0]->name;
 	n = get_child(c, package, key);
+	if (!n->rule_name)
+		n->loc = r->loc;
 	n->rule_name = true;
 	for (i = 1; i < constant; i++)
 		n = get_child(c, n, r->ref.t[i]->u.value);

@@ -16,6 +16,9 @@ int tree_build(struct compiler *c);
 /* The child called key, or NULL. */
 struct node *tree_child(const struct node *n, struct value key);
 
+/* The child whose key is the string of len bytes at s, or NULL. */
+struct node *tree_child_named(const struct node *n, const char *s, size_t len);
+
 /* The node of a module's package. */
 struct node *tree_package(const struct compiler *c, const struct module *m);
 
