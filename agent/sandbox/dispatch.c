@@ -50,7 +50,7 @@ refused(struct request *rq, const struct gate_refusal *r, struct err *e)
 	if (rq->method == METHOD_READ_STDOUT ||
 	    rq->method == METHOD_READ_STDERR)
 		return handle_denied_read(rq, e);
-	request_refuse(rq, r->code, r->text);
+	request_fail_text(rq, r->code, r->text);
 	return 0;
 }
 

@@ -82,7 +82,7 @@ request_fail(struct request *rq, const struct err *e)
 }
 
 void
-request_refuse(struct request *rq, enum err_code code, const char *text)
+request_fail_text(struct request *rq, enum err_code code, const char *text)
 {
 	if (!rq->cancelled)
 		peer_send_refusal(rq->sb, rq->id, code, text);
