@@ -8,6 +8,7 @@
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
 #include "measurements/ctl/ctl.h"
+#include "measurements/policy/policy.h"
 
 #ifndef HUSK_VERSION
 #error "HUSK_VERSION comes from the Makefile"
@@ -28,6 +29,7 @@ static const struct verb verbs[] = {
 	{ "replay", replay_main, "the registers that an event log leads to" },
 	{ "initdata", initdata_main, "pack, show and check initdata" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
+	{ "policy", policy_main, "check, ask and explain agent policies" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },
 };

@@ -80,7 +80,7 @@ origin(struct plan *p)
 	if (p->p.n_origins > 0) {
 		o = &p->p.origins[p->p.n_origins - 1];
 		if (o->module == p->loc.module && o->pos == p->loc.pos &&
-		    o->step == p->step)
+		    o->step == p->step && o->inner == (p->closure > 0))
 			return p->p.n_origins - 1;
 	}
 	p->p.origins = compile_grow(p->c, p->p.origins, p->p.n_origins,
@@ -91,6 +91,7 @@ origin(struct plan *p)
 	o->line = p->loc.line;
 	o->col = p->loc.col;
 	o->step = p->step;
+	o->inner = p->closure > 0;
 	return p->p.n_origins++;
 }
 
@@ -187,6 +188,7 @@ plan_func_begin(struct plan *p, uint32_t func, bool uses_with)
 	p->max_regs = p->n_regs;
 	p->frame = OPERAND_NONE;
 	p->uses_with = uses_with;
+	p->closure = 0;
 	p->p.funcs[func].start = p->p.n_code;
 	p->fail = plan_label(p);
 }

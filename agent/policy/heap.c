@@ -211,3 +211,18 @@ heap_mix(const struct heap *h, uint64_t hash, uint64_t part)
 	hash = (uint64_t)m ^ (uint64_t)(m >> 64) ^ rotl(part, 23);
 	return hash != 0 ? hash : 1;
 }
+
+bool
+heap_holds(const struct heap *h, const void *p)
+{
+	const struct heap_block *b;
+	uintptr_t at = (uintptr_t)p;
+
+	for (b = h->blocks; b != NULL; b = b->next) {
+		uintptr_t start = (uintptr_t)b->data;
+
+		if (at >= start && at - start < b->size)
+			return true;
+	}
+	return false;
+}

@@ -87,6 +87,9 @@ void *heap_grow(struct heap *h, void *p, size_t old_size, size_t size);
  */
 void heap_trim(struct heap *h, void *p, size_t old_size, size_t size);
 
+/* p points into h: for explanations, it looks at every block. */
+bool heap_holds(const struct heap *h, const void *p);
+
 /* The keyed hash (SipHash-1-3) of len bytes; never 0. */
 uint64_t heap_hash(const struct heap *h, const void *p, size_t len);
 

@@ -61,8 +61,9 @@ same_with_list(struct normal *n, const struct term *t)
 	*copy = *t;
 	copy->u.list.t =
 	    compile_alloc(n->c, t->u.list.n * sizeof(*copy->u.list.t));
-	memcpy(copy->u.list.t, t->u.list.t,
-	    t->u.list.n * sizeof(*copy->u.list.t));
+	if (t->u.list.n > 0)
+		memcpy(copy->u.list.t, t->u.list.t,
+		    t->u.list.n * sizeof(*copy->u.list.t));
 	return copy;
 }
 

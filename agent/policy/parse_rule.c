@@ -142,7 +142,8 @@ static bool
 parse_rule_body(struct parser *p, struct rule *r, bool *ret_if)
 {
 	*ret_if = false;
-	if (parser_accept(p, TOK_IF)) {
+	if (parser_is(p, TOK_IF) && !parser_keyword_name(p)) {
+		parser_next(p);
 		*ret_if = true;
 		r->body = body_after_if(p);
 		return r->body != NULL;
@@ -210,8 +211,9 @@ parse_rule_head(struct parser *p, struct rule *r)
 {
 	if (!parse_head(p, r))
 		return false;
-	if (!parser_accept(p, TOK_CONTAINS))
+	if (!parser_is(p, TOK_CONTAINS) || parser_keyword_name(p))
 		return parse_value(p, r);
+	parser_next(p);
 	r->contains = true;
 	r->key = parse_pair_expr(p);
 	return r->key != NULL;

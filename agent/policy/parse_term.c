@@ -133,7 +133,8 @@ parse_level(struct parser *p, int level)
 static struct term *
 parse_member(struct parser *p, struct term *left)
 {
-	while (left != NULL && !p->no_in && parser_is(p, TOK_IN)) {
+	while (left != NULL && !p->no_in && parser_is(p, TOK_IN) &&
+	       !parser_keyword_name(p)) {
 		parser_next(p);
 		left = infix(p, left->loc, "internal.member_2", left,
 		    parse_level(p, 0));
@@ -386,6 +387,15 @@ parse_word_const(struct parser *p)
 	return term_const(p, loc, v);
 }
 
+/* contains(...) is the builtin, in every dialect. */
+static bool
+peek_paren(const struct parser *p)
+{
+	uint32_t end = p->tok.start + p->tok.len;
+
+	return end < p->lex.len && p->lex.src[end] == '(';
+}
+
 static struct term *
 parse_primary(struct parser *p)
 {
@@ -414,10 +424,13 @@ parse_primary(struct parser *p)
 		return parse_path(p, parse_array(p), false);
 	case TOK_LBRACE:
 		return parse_path(p, parse_braces(p), false);
+	case TOK_CONTAINS:
+		if (peek_paren(p))
+			return parse_word(p);
+		/* fall through */
 	case TOK_IN:
 	case TOK_EVERY:
 	case TOK_IF:
-	case TOK_CONTAINS:
 		return parser_fail_v1(p, "unexpected keyword %s",
 		    lex_token_name(p->tok.kind));
 	default:

@@ -41,11 +41,13 @@ plan_print(struct plan *p, const struct term *t)
 	uint32_t *args = compile_alloc(p->c, t->u.list.n * sizeof(*args));
 
 	p->fail = quiet;
+	p->closure++;
 	plan_emit(p, OP_QUIET, 0, 0, 0, 0);
 	for (i = 1; i < t->u.list.n; i++)
 		args[n++] = plan_value(p, t->u.list.t[i]);
 	plan_emit(p, OP_PRINT, 0, 0, plan_operands(p, args, n), n);
 	p->fail = fail;
+	p->closure--;
 	plan_place(p, quiet);
 	return 0;
 }
@@ -143,12 +145,14 @@ plan_not(struct plan *p, const struct literal *l)
 	uint32_t step = p->step;
 
 	p->fail = holds;
+	p->closure++;
 	if (plan_body(p, l->body) < 0)
 		return -1;
+	p->closure--;
 	plan_at(p, loc, step);
-	plan_jump(p, fail);
-	plan_unbind(p, mark);
 	p->fail = fail;
+	plan_emit(p, OP_HOLDS, 0, 0, 0, 0);
+	plan_unbind(p, mark);
 	plan_place(p, holds);
 	return 0;
 }

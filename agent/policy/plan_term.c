@@ -74,6 +74,7 @@ plan_comp(struct plan *p, const struct term *t)
 	done = plan_label(p);
 	plan_emit(p, OP_BUILD, builder, 0, 0, kind);
 	p->fail = done;
+	p->closure++;
 	if (plan_body(p, t->u.comp.body) < 0)
 		return 0;
 	key = t->u.comp.key == NULL ? 0 : plan_value(p, t->u.comp.key);
@@ -84,6 +85,7 @@ plan_comp(struct plan *p, const struct term *t)
 		plan_emit(p, OP_ADD, builder, val, OPERAND_NONE, 0);
 	plan_jump(p, p->fail);
 	plan_unbind(p, mark);
+	p->closure--;
 	p->fail = fail;
 	plan_at(p, loc, step);
 	plan_place(p, done);

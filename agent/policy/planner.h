@@ -46,6 +46,7 @@ struct plan {
 	uint32_t fail;	/* label */
 	uint32_t frame; /* register of the with-frame, OPERAND_NONE outside */
 	bool uses_with;
+	uint32_t closure; /* inside of how many: a failure there is none */
 	struct ast_loc loc;
 	uint32_t step;
 };

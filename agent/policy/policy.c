@@ -187,6 +187,18 @@ policy_data(const struct policy *p)
 	return p->data;
 }
 
+size_t
+policy_memory(const struct policy *p)
+{
+	size_t n = sizeof(*p) + p->heap.total + p->keep.total +
+		   p->data_heap[p->data_at].total;
+	size_t i;
+
+	for (i = 0; i < p->n_modules; i++)
+		n += p->modules[i].len;
+	return n;
+}
+
 struct heap *
 policy_begin(struct policy *p)
 {

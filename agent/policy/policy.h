@@ -117,6 +117,9 @@ int policy_set_data(struct policy *p, struct value v, struct err *e);
 /* The data document, readable until the next policy_set_data(). */
 struct value policy_data(const struct policy *p);
 
+/* Bytes that the compiled policy holds, its source text included. */
+size_t policy_memory(const struct policy *p);
+
 /* Forget the last question and give the heap that the next one uses. */
 struct heap *policy_begin(struct policy *p);
 

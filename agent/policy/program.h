@@ -59,6 +59,7 @@ enum op {
 	OP_IS_OBJECT, /* fail unless a is an object of b members */
 	OP_ITEM,      /* a = array b [n]; known to be there */
 	OP_JUMP,      /* to fail */
+	OP_HOLDS,     /* likewise: what is negated holds */
 	OP_ONCE,      /* a = b, unless a has another value: conflict */
 	OP_RETURN,    /* a, which may be undefined */
 	OP_WITH,      /* a = a new frame like the current one */
@@ -106,6 +107,7 @@ struct origin {
 	uint32_t line;
 	uint32_t col;
 	uint32_t step;
+	bool inner; /* in a closure, where failing is nothing special */
 };
 
 enum func_kind {

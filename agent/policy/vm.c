@@ -68,12 +68,12 @@ op_next(struct vm *vm, const struct insn *i)
 
 	if (coll.type == VALUE_OBJECT) {
 		if (at >= coll.u.object->n)
-			return STEP_QUIET;
+			return at == 0 ? STEP_FAIL : STEP_QUIET;
 		key = coll.u.object->p[at].key;
 		val = coll.u.object->p[at].val;
 	} else {
 		if (at >= coll.u.list->n)
-			return STEP_QUIET;
+			return at == 0 ? STEP_FAIL : STEP_QUIET;
 		val = coll.u.list->v[at];
 		key = coll.type == VALUE_SET ? val : value_int(at);
 	}
@@ -179,6 +179,14 @@ op_jump(struct vm *vm, const struct insn *i)
 }
 
 static enum step
+op_holds(struct vm *vm, const struct insn *i)
+{
+	(void)vm;
+	(void)i;
+	return STEP_FAIL;
+}
+
+static enum step
 op_once(struct vm *vm, const struct insn *i)
 {
 	struct value v = operand(vm, i->b), old = vm->regs[i->a];
@@ -230,6 +238,7 @@ static step_fn *const handlers[] = {
 	[OP_IS_OBJECT] = op_is_object,
 	[OP_ITEM] = op_item,
 	[OP_JUMP] = op_jump,
+	[OP_HOLDS] = op_holds,
 	[OP_ONCE] = op_once,
 	[OP_RETURN] = vm_op_return,
 	[OP_WITH] = vm_op_with,

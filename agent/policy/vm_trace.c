@@ -60,6 +60,12 @@ describe(const struct vm *vm, const struct insn *i, struct policy_fail *f)
 		f->left = operand(vm, i->b);
 		f->right = operand(vm, i->c);
 		return;
+	case OP_HOLDS:
+		f->op = "not";
+		return;
+	case OP_NEXT:
+		f->op = "empty";
+		return;
 	case OP_CALL:
 	case OP_DOCUMENT:
 		f->op = vm->p->funcs[i->b].name;
@@ -76,15 +82,18 @@ describe(const struct vm *vm, const struct insn *i, struct policy_fail *f)
 void
 vm_trace_fail(struct vm *vm, const struct insn *i)
 {
+	const struct origin *o =
+	    &vm->p->origins[vm->p->origin_of[i - vm->p->code]];
 	struct policy_fail f;
 
-	if (vm->trace->fail == NULL)
+	if (vm->trace->fail == NULL || o->inner ||
+	    !vm->p->funcs[vm->calls[vm->n_calls - 1].func].is_rule)
 		return;
 	memset(&f, 0, sizeof(f));
 	vm_place(vm, (uint32_t)(i - vm->p->code), &f.place);
 	f.rule = rule_name(vm);
 	f.depth = vm->n_calls - 1;
-	f.step = vm->p->origins[vm->p->origin_of[i - vm->p->code]].step;
+	f.step = o->step;
 	f.op = "";
 	f.left = f.right = value_undefined();
 	describe(vm, i, &f);

@@ -183,13 +183,32 @@ vm_overridden(const struct vm *vm, struct value path)
 	return false;
 }
 
+/*
+ * One step down a base document. Its objects come from JSON, whose keys are
+ * strings: as in OPA's store, an integer finds the key that is its text.
+ */
+static struct value
+walk_step(struct vm *vm, struct value v, struct value key)
+{
+	struct value found = value_get(v, key, vm->ctx.budget);
+	char text[NUMBER_INT_SIZE];
+	const char *s;
+	size_t len;
+
+	if (value_defined(found) || v.type != VALUE_OBJECT ||
+	    !value_is_int(key))
+		return found;
+	s = number_text(key, text, &len);
+	return value_get_str(v, s, len);
+}
+
 struct value
 vm_walk(struct vm *vm, struct value v, struct value path)
 {
 	uint32_t i;
 
 	for (i = 0; i < path.u.list->n && value_defined(v); i++)
-		v = value_get(v, path.u.list->v[i], vm->ctx.budget);
+		v = walk_step(vm, v, path.u.list->v[i]);
 	return v;
 }
 
