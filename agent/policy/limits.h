@@ -18,8 +18,9 @@ enum {
 
 	/* Regular expressions. */
 	REGEX_INSTRUCTIONS_MAX = 10000,
-	REGEX_REPEAT_MAX = 1000, /* as RE2: {n,m} with m beyond fails */
-	REGEX_DEPTH_MAX = 100,   /* nesting of groups */
+	REGEX_BRANCHES_MAX = 40000, /* byte ranges that they tell apart */
+	REGEX_REPEAT_MAX = 1000,    /* as RE2: {n,m} with m beyond fails */
+	REGEX_DEPTH_MAX = 100,      /* nesting of groups */
 	REGEX_GROUPS_MAX = 100,
 	REGEX_PATTERN_MAX = 64 << 10, /* bytes of pattern text */
 	REGEX_DFA_BYTES_MAX = 256

@@ -93,18 +93,21 @@ regex_groups(const struct regex *re)
 }
 
 int
-regex_group_named(const struct regex *re, const char *name, size_t len)
+regex_group_named(const struct regex *re, const char *name, size_t len,
+    int after)
 {
 	const unsigned char *s = (const unsigned char *)re->names;
+	int found = -1;
 
+	/* The last one comes first. */
 	while (*s != 0) {
 		size_t n = (size_t)s[1] << 8 | s[2];
 
-		if (n == len && memcmp(s + 3, name, n) == 0)
-			return *s;
+		if (n == len && memcmp(s + 3, name, n) == 0 && *s > after)
+			found = *s;
 		s += 3 + n;
 	}
-	return -1;
+	return found;
 }
 
 /* The first place at or after from where the prefix stands, or len + 1. */

@@ -34,8 +34,9 @@ void regex_free(struct regex *re);
 /* Groups in the pattern, the whole match not counted. */
 size_t regex_groups(const struct regex *re);
 
-/* The number of the group called name, or -1. */
-int regex_group_named(const struct regex *re, const char *name, size_t len);
+/* The first group called name with a number above after, or -1. */
+int regex_group_named(const struct regex *re, const char *name, size_t len,
+    int after);
 
 /* Does re match anywhere in the text? 1, 0, or -1 (the budget is marked). */
 int regex_match(struct regex *re, const char *s, size_t len,

@@ -28,8 +28,8 @@ room(struct builder *b, size_t branches)
 {
 	struct regex *re = b->re;
 
-	if (b->failed ||
-	    re->n_inst + re->n_branch + branches >= REGEX_INSTRUCTIONS_MAX) {
+	if (b->failed || re->n_inst >= REGEX_INSTRUCTIONS_MAX ||
+	    re->n_branch + branches > REGEX_BRANCHES_MAX) {
 		if (!b->failed)
 			budget_fail(b->budget, BUDGET_REGEX);
 		b->failed = true;
@@ -394,7 +394,7 @@ find_classes(struct regex *re)
 	/* What the conditions look at has to be told apart as well. */
 	for (int c = 0; re->looks && c < 255; c++)
 		if (regex_is_word(c) != regex_is_word(c + 1) || c == '\n' ||
-		    c + 1 == '\n')
+		    c + 1 == '\n' || c == 0x7f || c == 0xbf)
 			ends[c] = true;
 	for (int c = 0; c < 256; c++) {
 		re->byte_class[c] = class;

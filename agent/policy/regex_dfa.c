@@ -93,6 +93,9 @@ looks_between(unsigned int context, int c)
 	bool word = (context & AFTER_WORD) != 0;
 	unsigned int looks = looks_before(context);
 
+	/* Inside a character nothing can be looked for. */
+	if (c >= 0x80 && c < 0xc0)
+		return 0;
 	if (c < 0)
 		looks |= ASSERT_END_TEXT | ASSERT_END_LINE;
 	if (c == '\n')
@@ -193,7 +196,7 @@ state_of(struct regex_dfa *d, const struct regex *re, unsigned int context)
 	uint32_t hash, *w;
 	size_t slot;
 
-	if (d->n_set == 0)
+	if (d->n_set == 0 && re->anchored)
 		return DEAD;
 	if (!waits(re, d->set, d->n_set))
 		context = 0;

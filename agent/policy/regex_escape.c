@@ -89,6 +89,26 @@ regex_parser_escape(struct regex_parser *p, uint32_t *ret)
 	return regex_parser_wrong(p, "invalid escape sequence", start, p->at);
 }
 
+/* A named set, folded when the flags say so, or what is not in it. */
+static int
+add_named(struct regex_parser *p, struct regex_class *k,
+    const struct regex_class *set, bool negated)
+{
+	bool fold = (p->flags & REGEX_FLAG_FOLD) != 0, ok = true;
+	struct regex_class folded = { 0 };
+
+	for (size_t i = 0; fold && ok && i < set->n; i++)
+		ok = regex_class_add_fold(p->arena, &folded, set->r[i].lo,
+		    set->r[i].hi);
+	if (fold) {
+		regex_class_clean(&folded);
+		set = &folded;
+	}
+	if (!ok || !regex_class_add_class(p->arena, k, set, negated))
+		return regex_parser_too_big(p);
+	return 1;
+}
+
 /*
  * \d, \S, \pL, \P{Greek}, ... at p->at: 1 and added to k; 0 when it is
  * something else; -1.
@@ -107,9 +127,7 @@ regex_parser_escape_class(struct regex_parser *p, struct regex_class *k)
 	negated = c >= 'A' && c <= 'Z';
 	if (regex_class_perl(p->arena, (char)(c | 32), &set)) {
 		p->at += 2;
-		return regex_class_add_class(p->arena, k, &set, negated)
-			   ? 1
-			   : regex_parser_too_big(p);
+		return add_named(p, k, &set, negated);
 	}
 	if ((c | 32) != 'p' || p->len - p->at < 3)
 		return 0;
@@ -143,8 +161,8 @@ static int
 posix_class(struct regex_parser *p, struct regex_class *k)
 {
 	const char *from = p->s + p->at + 2, *end;
-	bool fold = (p->flags & REGEX_FLAG_FOLD) != 0, negated;
-	struct regex_class set, folded = { 0 };
+	struct regex_class set;
+	bool negated;
 	size_t start = p->at;
 
 	if (!regex_parser_next_is(p, "[:"))
@@ -158,17 +176,7 @@ posix_class(struct regex_parser *p, struct regex_class *k)
 		(size_t)(end - from) - negated, &set))
 		return regex_parser_wrong(p, "invalid character class range",
 		    start, p->at);
-	for (size_t i = 0; fold && i < set.n; i++)
-		if (!regex_class_add_fold(p->arena, &folded, set.r[i].lo,
-			set.r[i].hi))
-			return regex_parser_too_big(p);
-	if (fold) {
-		regex_class_clean(&folded);
-		set = folded;
-	}
-	if (!regex_class_add_class(p->arena, k, &set, negated))
-		return regex_parser_too_big(p);
-	return 1;
+	return add_named(p, k, &set, negated);
 }
 
 static int

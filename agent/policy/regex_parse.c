@@ -228,11 +228,6 @@ named_group(struct regex_parser *p, size_t start)
 		return regex_parser_wrong(p, "invalid named capture", start,
 		    close == NULL ? p->len : (size_t)(close - p->s) + 1);
 	}
-	for (name = p->tree->names; name != NULL; name = name->next)
-		if (name->len == end - from &&
-		    memcmp(name->s, p->s + from, name->len) == 0)
-			return regex_parser_wrong(p,
-			    "duplicate capture group name", from, end);
 	p->at = end + 1;
 	if (open_group(p, true, p->flags) != 0)
 		return -1;

@@ -154,7 +154,9 @@ run(struct machine *m, size_t from)
 		int c = at < m->len ? (unsigned char)m->s[at] : -1;
 		struct threads t;
 
-		if (!m->matched && (at == 0 || !m->re->anchored)) {
+		/* A match starts where a character does. */
+		if (!m->matched && (at == 0 || !m->re->anchored) &&
+		    (c & 0xc0) != 0x80) {
 			for (size_t i = 0; i < m->n_slots; i++)
 				m->slots[i] = -1;
 			m->slots[0] = (int32_t)at;

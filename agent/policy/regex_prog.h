@@ -3,8 +3,7 @@
  *
  * A program is an array of instructions over bytes. REGEX_BYTES has the
  * branches of one node of a byte trie: the byte decides which way, or that
- * the thread dies. The number of instructions and branches together is at most
- * REGEX_INSTRUCTIONS_MAX.
+ * the thread dies.
  */
 #ifndef POLICY_REGEX_PROG_H
 #define POLICY_REGEX_PROG_H
