@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "policy/builder.h"
+#include "policy/explain.h"
 #include "policy/policy.h"
 #include "sandbox/container.h"
 #include "sandbox/gate.h"
@@ -65,35 +66,39 @@ refuse_failed(struct gate_refusal *r, const char *name, const char *why)
 	    name, why);
 }
 
-static int
-refuse_denied(struct gate_refusal *r, const char *name)
-{
-	return refuse(r, ERR_DENIED, "%s is blocked by policy", name);
-}
-
 /* -- asking -------------------------------------------------------------- */
+
+/* A question and what it needs to be asked again. */
+struct question {
+	char path[RULE_MAX];
+	struct policy_question q;
+	struct policy_result r;
+};
 
 static int
 ask(struct policy *p, const char *rule, struct value input,
-    struct policy_result *ret, struct err *e)
+    struct question *ret, struct err *e)
 {
-	char path[RULE_MAX];
-	struct policy_question q = { .path = path, .input = input };
+	struct policy_result *r = &ret->r;
 	struct timespec now;
 
-	if (str_format(path, sizeof(path), "%s.%s", PACKAGE, rule) < 0)
+	memset(ret, 0, sizeof(*ret));
+	ret->q.path = ret->path;
+	ret->q.input = input;
+	if (str_format(ret->path, sizeof(ret->path), "%s.%s", PACKAGE, rule) <
+	    0)
 		return err_set(e, ERR_INTERNAL, "a rule's name is too long");
 	clock_gettime(CLOCK_REALTIME, &now);
-	q.now_ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
-	if (random_bytes(&q.seed, sizeof(q.seed), e) < 0)
+	ret->q.now_ns = (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+	if (random_bytes(&ret->q.seed, sizeof(ret->q.seed), e) < 0)
 		return -1;
-	policy_eval(p, &q, ret);
-	if (ret->outcome != POLICY_FAILED)
+	policy_eval(p, &ret->q, r);
+	if (r->outcome != POLICY_FAILED)
 		return 0;
-	if (ret->place.file == NULL)
-		return err_set(e, ERR_INTERNAL, "%s: %s", ret->code, ret->msg);
-	return err_set(e, ERR_INTERNAL, "%s:%u:%u: %s: %s", ret->place.file,
-	    ret->place.line, ret->place.col, ret->code, ret->msg);
+	if (r->place.file == NULL)
+		return err_set(e, ERR_INTERNAL, "%s: %s", r->code, r->msg);
+	return err_set(e, ERR_INTERNAL, "%s:%u:%u: %s: %s", r->place.file,
+	    r->place.line, r->place.col, r->code, r->msg);
 }
 
 /* What the answer to a question says. */
@@ -157,12 +162,33 @@ check_ids(const ProtobufCMessage *m, struct err *e)
 	return 0;
 }
 
+/* The text of a refusal that the policy itself decided, with its reason. */
+static int
+refuse_why(struct gate *g, const struct question *q, bool defined,
+    const char *name, struct gate_refusal *r)
+{
+	struct buf why;
+
+	buf_init(&why, EXPLAIN_MAX);
+	explain_denial(g->policy, &q->q, &q->r, g->show_environment, &why);
+	if (defined)
+		refuse(r, ERR_DENIED, "%s is blocked by policy%s%s", name,
+		    why.len > 0 ? ": " : "", buf_str(&why));
+	else
+		refuse(r, ERR_INTERNAL,
+		    "%s: internal error policy check: no rule gives a "
+		    "value%s%s",
+		    name, why.len > 0 ? ": " : "", buf_str(&why));
+	buf_release(&why);
+	return -1;
+}
+
 int
 gate_check(struct gate *g, const void *owner, const ProtobufCMessage *m,
     struct gate_refusal *r)
 {
 	const char *name = m->descriptor->short_name;
-	struct policy_result result;
+	struct question q;
 	struct verdict v;
 	struct value input;
 	struct heap *h;
@@ -177,8 +203,8 @@ gate_check(struct gate *g, const void *owner, const ProtobufCMessage *m,
 		return e.code == ERR_ARGUMENT
 			   ? refuse(r, e.code, "%s: %s", name, e.msg)
 			   : refuse_failed(r, name, e.msg);
-	if (ask(g->policy, name, input, &result, &e) < 0 ||
-	    read_answer(&result, &v, &e) < 0)
+	if (ask(g->policy, name, input, &q, &e) < 0 ||
+	    read_answer(&q.r, &v, &e) < 0)
 		return refuse_failed(r, name, e.msg);
 	if (v.allowed) {
 		if (policy_state_apply(&g->state, owner, h, v.ops, &e) < 0)
@@ -187,28 +213,24 @@ gate_check(struct gate *g, const void *owner, const ProtobufCMessage *m,
 	}
 	if (g->allow_failing)
 		return 0;
-	if (!v.defined)
-		return refuse_failed(r, name,
-		    "the policy has no rule for this request");
-	return refuse_denied(r, name);
+	return refuse_why(g, &q, v.defined, name, r);
 }
 
 /* -- policies ------------------------------------------------------------ */
 
-/* Only true is true, and a policy that cannot answer does not allow. */
+/* A switch of the policy: only true is true, and no answer is no. */
 static bool
-allows_failing(struct policy *p)
+is_set(struct policy *p, const char *rule)
 {
 	struct heap *h = policy_begin(p);
 	struct value input = value_empty_object(h);
-	struct policy_result r;
+	struct question q;
 	struct err e;
 
-	if (!value_defined(input) ||
-	    ask(p, "AllowRequestsFailingPolicy", input, &r, &e) < 0)
+	if (!value_defined(input) || ask(p, rule, input, &q, &e) < 0)
 		return false;
-	return r.outcome == POLICY_DEFINED && r.value.type == VALUE_BOOL &&
-	       r.value.u.b;
+	return q.r.outcome == POLICY_DEFINED && q.r.value.type == VALUE_BOOL &&
+	       q.r.value.u.b;
 }
 
 /* {"pstate": {}} */
@@ -252,7 +274,8 @@ gate_set_policy(struct gate *g, const char *text, size_t len, struct err *e)
 	gate_release(g);
 	g->policy = p;
 	policy_state_init(&g->state, p);
-	g->allow_failing = allows_failing(p);
+	g->allow_failing = is_set(p, "AllowRequestsFailingPolicy");
+	g->show_environment = is_set(p, "DenialsShowEnvironment");
 	sha2_digest(SHA2_256, text, len, g->digest);
 	return 0;
 }

@@ -18,8 +18,10 @@
  * The data document begins as {"pstate": {}}; what becomes of a request's ops
  * is told in sandbox/policy_state.h.
  *
- * Texts follow Kata 4.1, whose users search for "is blocked by policy". They
- * go to the host.
+ * Texts follow Kata 4.1, whose users search for "is blocked by policy", and
+ * then say in one line which comparison failed (policy/explain.h). They go to
+ * the host, so values of environment variables are withheld, unless the
+ * policy's rule DenialsShowEnvironment is true.
  *
  * Memory: heap; gate_release() frees it. Limits are below.
  */
@@ -47,6 +49,7 @@ struct gate {
 	struct policy *policy; /* NULL: refuse everything */
 	struct policy_state state;
 	bool allow_failing;
+	bool show_environment;
 	uint8_t digest[SHA2_256_LEN]; /* SHA-256 of the policy's text */
 };
 
