@@ -175,10 +175,8 @@ refuse_why(struct gate *g, const struct question *q, bool defined,
 		refuse(r, ERR_DENIED, "%s is blocked by policy%s%s", name,
 		    why.len > 0 ? ": " : "", buf_str(&why));
 	else
-		refuse(r, ERR_INTERNAL,
-		    "%s: internal error policy check: no rule gives a "
-		    "value%s%s",
-		    name, why.len > 0 ? ": " : "", buf_str(&why));
+		refuse_failed(r, name,
+		    why.len > 0 ? buf_str(&why) : "no rule gives a value");
 	buf_release(&why);
 	return -1;
 }
