@@ -158,19 +158,36 @@ list_array(struct list_builder *b)
 	return seal_list(b, VALUE_ARRAY);
 }
 
+static int
+sort_list(struct list_builder *b)
+{
+	void *items = b->v;
+
+	if (budget_hit(b->heap->budget) != BUDGET_OK ||
+	    sort_items(b->heap, &items, b->n, sizeof(*b->v)) != 0)
+		return -1;
+	if (items != b->v)
+		b->cap = b->n;
+	b->v = items;
+	return 0;
+}
+
+struct value
+list_sorted(struct list_builder *b)
+{
+	if (sort_list(b) != 0)
+		return value_undefined();
+	return seal_list(b, VALUE_ARRAY);
+}
+
 struct value
 list_set(struct list_builder *b)
 {
 	struct budget *budget = b->heap->budget;
-	void *items = b->v;
 	size_t kept = 0;
 
-	if (budget_hit(budget) != BUDGET_OK ||
-	    sort_items(b->heap, &items, b->n, sizeof(*b->v)) != 0)
+	if (sort_list(b) != 0)
 		return value_undefined();
-	if (items != b->v)
-		b->cap = b->n;
-	b->v = items;
 	for (size_t i = 0; i < b->n; i++) {
 		if (kept > 0 && value_equal(b->v[kept - 1], b->v[i], budget))
 			continue;

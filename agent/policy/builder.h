@@ -23,6 +23,9 @@ int list_add(struct list_builder *b, struct value v);
 struct value list_array(struct list_builder *b);
 struct value list_set(struct list_builder *b);
 
+/* An array of the members in order, equal ones kept. */
+struct value list_sorted(struct list_builder *b);
+
 struct object_builder {
 	struct heap *heap;
 	struct pair *p;

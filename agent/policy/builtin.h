@@ -3,7 +3,7 @@
  *
  * One table, sorted by name, for the compiler (does it exist, how many
  * arguments, may it be folded, why is it refused) and for the virtual machine
- * (call it).
+ * (call it, by builtin_call()).
  *
  * A builtin is called with defined arguments only: a call with an undefined
  * one is undefined, and is not made. The four results:
@@ -76,6 +76,7 @@ struct bctx {
 	uint64_t seed;  /* of rand.intn and uuid.rfc4122, per query */
 	bool strict;    /* run-time errors end the query */
 	struct builtin_error error;
+	const struct builtin *self; /* what builtin_call() is calling */
 };
 
 /* Types in declarations: 1 << enum value_type. */
@@ -121,6 +122,14 @@ struct builtin {
 
 /* The entry called by the len bytes at name, or NULL. */
 const struct builtin *builtin_find(const char *name, size_t len);
+
+/*
+ * Call b with the arguments that its arity says. Arguments are checked first
+ * where the declaration allows one type only. *ret is set with BUILTIN_OK and
+ * untouched otherwise.
+ */
+enum builtin_result builtin_call(struct bctx *ctx, const struct builtin *b,
+    const struct value *args, struct value *ret);
 
 /* The whole table, for listings. */
 const struct builtin *builtin_table(size_t *ret_n);

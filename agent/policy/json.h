@@ -45,6 +45,12 @@ void json_write_indent(struct buf *b, struct value v, unsigned int flags,
  */
 void json_write_term(struct buf *b, struct value v);
 
+/*
+ * A string's characters as Go's strconv.Quote has them, without the quotation
+ * marks; ascii: everything else escaped.
+ */
+void json_write_quoted(struct buf *b, const char *s, size_t len, bool ascii);
+
 /* One string in JSON's quotes. */
 void json_write_string(struct buf *b, const char *s, size_t len,
     unsigned int flags);

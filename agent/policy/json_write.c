@@ -65,22 +65,20 @@ json_write_string(struct buf *b, const char *s, size_t len, unsigned int flags)
 	buf_u8(b, '"');
 }
 
-/* A string in a term: Go's strconv.Quote. */
-static void
-write_quoted(struct buf *b, const char *s, size_t len)
+void
+json_write_quoted(struct buf *b, const char *s, size_t len, bool ascii)
 {
 	static const char from[] = "\a\b\f\n\r\t\v\"\\", to[] = "abfnrtv\"\\";
 	const char *found;
 	size_t n;
 
-	buf_u8(b, '"');
-	for (size_t i = 0; i < len; i += n) {
+	for (size_t i = 0; i < len && !buf_bad(b); i += n) {
 		uint32_t c = utf8_decode(s + i, &n);
 
 		found = c > 0 && c < 0x80 ? strchr(from, (int)c) : NULL;
 		if (found != NULL)
 			buf_printf(b, "\\%c", to[found - from]);
-		else if (unicode_is_print(c))
+		else if (unicode_is_print(c) && (!ascii || c < 0x80))
 			buf_add(b, s + i, n);
 		else if (c < 0x80)
 			buf_printf(b, "\\x%02x", c);
@@ -89,6 +87,14 @@ write_quoted(struct buf *b, const char *s, size_t len)
 		else
 			buf_printf(b, "\\U%08x", c);
 	}
+}
+
+/* A string in a term: Go's strconv.Quote. */
+static void
+write_quoted(struct buf *b, const struct string *s)
+{
+	buf_u8(b, '"');
+	json_write_quoted(b, s->s, s->len, false);
 	buf_u8(b, '"');
 }
 
@@ -182,7 +188,7 @@ write_scalar(struct form *f, struct value v)
 		break;
 	case VALUE_STRING:
 		if (f->term)
-			write_quoted(f->b, v.u.s->s, v.u.s->len);
+			write_quoted(f->b, v.u.s);
 		else
 			json_write_string(f->b, v.u.s->s, v.u.s->len, f->flags);
 		break;

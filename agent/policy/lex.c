@@ -4,61 +4,57 @@
 
 static const struct {
 	const char *word;
-	enum token_kind kind;
+	uint8_t len;
 	uint8_t keyword;
+	enum token_kind kind;
 } words[] = {
-	{ "package", TOK_PACKAGE, 0 },
-	{ "import", TOK_IMPORT, 0 },
-	{ "default", TOK_DEFAULT, 0 },
-	{ "not", TOK_NOT, 0 },
-	{ "with", TOK_WITH, 0 },
-	{ "as", TOK_AS, 0 },
-	{ "else", TOK_ELSE, 0 },
-	{ "some", TOK_SOME, 0 },
-	{ "null", TOK_NULL, 0 },
-	{ "true", TOK_TRUE, 0 },
-	{ "false", TOK_FALSE, 0 },
-	{ "in", TOK_IN, LEX_KW_IN },
-	{ "every", TOK_EVERY, LEX_KW_EVERY },
-	{ "if", TOK_IF, LEX_KW_IF },
-	{ "contains", TOK_CONTAINS, LEX_KW_CONTAINS },
+	{ "package", 7, 0, TOK_PACKAGE },
+	{ "import", 6, 0, TOK_IMPORT },
+	{ "default", 7, 0, TOK_DEFAULT },
+	{ "not", 3, 0, TOK_NOT },
+	{ "with", 4, 0, TOK_WITH },
+	{ "as", 2, 0, TOK_AS },
+	{ "else", 4, 0, TOK_ELSE },
+	{ "some", 4, 0, TOK_SOME },
+	{ "null", 4, 0, TOK_NULL },
+	{ "true", 4, 0, TOK_TRUE },
+	{ "false", 5, 0, TOK_FALSE },
+	{ "in", 2, LEX_KW_IN, TOK_IN },
+	{ "every", 5, LEX_KW_EVERY, TOK_EVERY },
+	{ "if", 2, LEX_KW_IF, TOK_IF },
+	{ "contains", 8, LEX_KW_CONTAINS, TOK_CONTAINS },
 };
 
+/* Tokens of one byte, and of that byte and '='. */
 static const struct {
-	char c;
-	char next; /* 0: a token of one byte */
 	enum token_kind kind;
-} marks[] = {
-	{ ':', '=', TOK_ASSIGN },
-	{ '=', '=', TOK_EQ },
-	{ '!', '=', TOK_NEQ },
-	{ '<', '=', TOK_LTE },
-	{ '>', '=', TOK_GTE },
-	{ '(', 0, TOK_LPAREN },
-	{ ')', 0, TOK_RPAREN },
-	{ '[', 0, TOK_LBRACK },
-	{ ']', 0, TOK_RBRACK },
-	{ '{', 0, TOK_LBRACE },
-	{ '}', 0, TOK_RBRACE },
-	{ ',', 0, TOK_COMMA },
-	{ ';', 0, TOK_SEMI },
-	{ '.', 0, TOK_DOT },
-	{ ':', 0, TOK_COLON },
-	{ '=', 0, TOK_UNIFY },
-	{ '<', 0, TOK_LT },
-	{ '>', 0, TOK_GT },
-	{ '|', 0, TOK_OR },
-	{ '&', 0, TOK_AND },
-	{ '+', 0, TOK_PLUS },
-	{ '-', 0, TOK_MINUS },
-	{ '*', 0, TOK_MUL },
-	{ '/', 0, TOK_DIV },
-	{ '%', 0, TOK_REM },
+	enum token_kind with_equals;
+} marks[128] = {
+	['('] = { TOK_LPAREN, TOK_EOF },
+	[')'] = { TOK_RPAREN, TOK_EOF },
+	['['] = { TOK_LBRACK, TOK_EOF },
+	[']'] = { TOK_RBRACK, TOK_EOF },
+	['{'] = { TOK_LBRACE, TOK_EOF },
+	['}'] = { TOK_RBRACE, TOK_EOF },
+	[','] = { TOK_COMMA, TOK_EOF },
+	[';'] = { TOK_SEMI, TOK_EOF },
+	['.'] = { TOK_DOT, TOK_EOF },
+	[':'] = { TOK_COLON, TOK_ASSIGN },
+	['='] = { TOK_UNIFY, TOK_EQ },
+	['!'] = { TOK_EOF, TOK_NEQ },
+	['<'] = { TOK_LT, TOK_LTE },
+	['>'] = { TOK_GT, TOK_GTE },
+	['|'] = { TOK_OR, TOK_EOF },
+	['&'] = { TOK_AND, TOK_EOF },
+	['+'] = { TOK_PLUS, TOK_EOF },
+	['-'] = { TOK_MINUS, TOK_EOF },
+	['*'] = { TOK_MUL, TOK_EOF },
+	['/'] = { TOK_DIV, TOK_EOF },
+	['%'] = { TOK_REM, TOK_EOF },
 };
 
 enum {
-	N_WORDS = sizeof(words) / sizeof(words[0]),
-	N_MARKS = sizeof(marks) / sizeof(marks[0])
+	N_WORDS = sizeof(words) / sizeof(words[0])
 };
 
 static bool
@@ -136,7 +132,7 @@ lex_word(struct lex *l)
 		l->pos++;
 	len = l->pos - start;
 	for (i = 0; i < N_WORDS; i++) {
-		if (strlen(words[i].word) == len &&
+		if (words[i].len == len &&
 		    memcmp(words[i].word, l->src + start, len) == 0 &&
 		    (words[i].keyword == 0 ||
 			(words[i].keyword & l->keywords) != 0))
@@ -211,25 +207,18 @@ static enum token_kind
 lex_mark(struct lex *l)
 {
 	unsigned char c = peek(l, 0), next = peek(l, 1);
-	int i;
 
+	l->pos++;
 	if (c == '$' && (next == '"' || next == '`')) {
-		l->pos += 2;
+		l->pos++;
 		return next == '"' ? TOK_TEMPLATE : TOK_TEMPLATE_RAW;
 	}
-	for (i = 0; i < N_MARKS; i++) {
-		if (marks[i].c != (char)c)
-			continue;
-		if (marks[i].next == 0) {
-			l->pos++;
-			return marks[i].kind;
-		}
-		if (marks[i].next == (char)next) {
-			l->pos += 2;
-			return marks[i].kind;
-		}
+	if (c < 128 && next == '=' && marks[c].with_equals != TOK_EOF) {
+		l->pos++;
+		return marks[c].with_equals;
 	}
-	l->pos++;
+	if (c < 128 && marks[c].kind != TOK_EOF)
+		return marks[c].kind;
 	return bad(l, "a character that Rego does not know");
 }
 

@@ -153,8 +153,10 @@ sets_of(struct normal *n, struct term *t, uint32_t from)
 	uint32_t i;
 
 	for (i = from; i < copy->u.list.n; i++) {
-		if (copy->u.list.t[i]->kind == TERM_CONST &&
-		    copy->kind == TERM_TEMPLATE)
+		/* A constant set is a value, not a part that may be empty. */
+		if (copy->kind == TERM_TEMPLATE &&
+		    copy->u.list.t[i]->kind == TERM_CONST &&
+		    copy->u.list.t[i]->u.value.type != VALUE_SET)
 			continue;
 		copy->u.list.t[i] = as_set(n, copy->u.list.t[i]);
 		if (copy->u.list.t[i] == NULL)

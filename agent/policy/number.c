@@ -265,6 +265,19 @@ number_is_integer(struct value v)
 }
 
 bool
+number_is_plain(struct value v)
+{
+	const struct number *x = v.u.number;
+
+	if (v.type != VALUE_NUMBER)
+		return false;
+	for (size_t i = 0; v.is_big && i < x->text_len; i++)
+		if (x->text[i] != '-' && (x->text[i] < '0' || x->text[i] > '9'))
+			return false;
+	return true;
+}
+
+bool
 number_to_i64(struct value v, int64_t *ret)
 {
 	const struct number *x = v.u.number;

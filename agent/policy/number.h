@@ -64,6 +64,9 @@ const char *number_text(struct value v, char *buf, size_t *ret_len);
 bool number_is_integer(struct value v);
 bool number_to_i64(struct value v, int64_t *ret);
 
+/* v was written as digits with or without a minus, of any length. */
+bool number_is_plain(struct value v);
+
 int number_compare(struct value a, struct value b);
 uint64_t number_hash(const struct heap *h, struct value v);
 

@@ -39,6 +39,8 @@ body_after_if(struct parser *p)
 		return single_body(p);
 	m = parser_mark(p);
 	parser_next(p);
+	if (parser_is(p, TOK_RBRACE))
+		return parser_fail(p, "a body must not be empty");
 	b = parse_body(p, TOK_RBRACE);
 	if (b != NULL &&
 	    (p->tok.newline || parser_is(p, TOK_EOF) ||
@@ -104,7 +106,8 @@ parse_head(struct parser *p, struct rule *r)
 		parser_next(p);
 		if (!parse_list(p, TOK_RPAREN, &args))
 			return false;
-		r->is_function = true;
+		/* f() is a rule that is written like a function. */
+		r->is_function = args.n > 0;
 		r->args.t = (struct term **)args.p;
 		r->args.n = args.n;
 	}

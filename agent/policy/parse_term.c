@@ -69,62 +69,42 @@ infix(struct parser *p, struct ast_loc loc, const char *name, struct term *a,
 	return t;
 }
 
+/* Infix operators by token; a higher level binds tighter, 0 is none. */
 static const struct {
-	enum token_kind kind;
 	int level;
 	const char *name;
-} operators[] = {
-	{ TOK_EQ, 0, "equal" },
-	{ TOK_NEQ, 0, "neq" },
-	{ TOK_LT, 0, "lt" },
-	{ TOK_LTE, 0, "lte" },
-	{ TOK_GT, 0, "gt" },
-	{ TOK_GTE, 0, "gte" },
-	{ TOK_OR, 1, "or" },
-	{ TOK_AND, 2, "and" },
-	{ TOK_PLUS, 3, "plus" },
-	{ TOK_MINUS, 3, "minus" },
-	{ TOK_MUL, 4, "mul" },
-	{ TOK_DIV, 4, "div" },
-	{ TOK_REM, 4, "rem" },
+} operators[TOK_CONTAINS + 1] = {
+	[TOK_EQ] = { 1, "equal" },
+	[TOK_NEQ] = { 1, "neq" },
+	[TOK_LT] = { 1, "lt" },
+	[TOK_LTE] = { 1, "lte" },
+	[TOK_GT] = { 1, "gt" },
+	[TOK_GTE] = { 1, "gte" },
+	[TOK_OR] = { 2, "or" },
+	[TOK_AND] = { 3, "and" },
+	[TOK_PLUS] = { 4, "plus" },
+	[TOK_MINUS] = { 4, "minus" },
+	[TOK_MUL] = { 5, "mul" },
+	[TOK_DIV] = { 5, "div" },
+	[TOK_REM] = { 5, "rem" },
 };
 
-enum {
-	LEVELS = 5,
-	N_OPERATORS = sizeof(operators) / sizeof(operators[0])
-};
-
-static int
-operator_at(const struct parser *p, int level)
-{
-	int i;
-
-	if (p->no_or && parser_is(p, TOK_OR))
-		return -1;
-	for (i = 0; i < N_OPERATORS; i++) {
-		if (operators[i].level == level &&
-		    parser_is(p, operators[i].kind))
-			return i;
-	}
-	return -1;
-}
-
-/* Binary operators of a level and tighter; the recursion ends at LEVELS. */
+/* Operators of at least a level; the recursion ends at the tightest. */
 static struct term *
-parse_level(struct parser *p, int level)
+parse_level(struct parser *p, int least)
 {
-	struct term *left, *right;
-	int op;
+	struct term *left = parse_term(p), *right;
 
-	if (level == LEVELS)
-		return parse_term(p);
-	left = parse_level(p, level + 1);
-	while (left != NULL && (op = operator_at(p, level)) >= 0) {
-		struct ast_loc loc = left->loc;
+	while (left != NULL) {
+		enum token_kind op = p->tok.kind;
+		int level = operators[op].level;
 
+		if (level == 0 || level < least ||
+		    (op == TOK_OR && p->no_or))
+			break;
 		parser_next(p);
 		right = parse_level(p, level + 1);
-		left = infix(p, loc, operators[op].name, left, right);
+		left = infix(p, left->loc, operators[op].name, left, right);
 	}
 	return left;
 }
@@ -137,7 +117,7 @@ parse_member(struct parser *p, struct term *left)
 	       !parser_keyword_name(p)) {
 		parser_next(p);
 		left = infix(p, left->loc, "internal.member_2", left,
-		    parse_level(p, 0));
+		    parse_level(p, 1));
 	}
 	return left;
 }
@@ -149,7 +129,7 @@ parse_expr(struct parser *p)
 
 	if (!parser_enter(p))
 		return NULL;
-	t = parse_member(p, parse_level(p, 0));
+	t = parse_member(p, parse_level(p, 1));
 	parser_leave(p);
 	return t;
 }
@@ -164,13 +144,13 @@ parse_pair_expr(struct parser *p)
 
 	if (!parser_enter(p))
 		return NULL;
-	key = parse_member(p, parse_level(p, 0));
+	key = parse_member(p, parse_level(p, 1));
 	parser_leave(p);
 	if (key == NULL || !parser_is(p, TOK_COMMA) || p->no_in)
 		return key;
 	m = parser_mark(p);
 	parser_next(p);
-	val = parse_level(p, 0);
+	val = parse_level(p, 1);
 	if (val == NULL || !parser_is(p, TOK_IN)) {
 		parser_back(p, &m);
 		return key;
@@ -179,7 +159,7 @@ parse_pair_expr(struct parser *p)
 	ptrs_add(p, &list, term_var(p, key->loc, "internal.member_3"));
 	ptrs_add(p, &list, key);
 	ptrs_add(p, &list, val);
-	if (ptrs_add(p, &list, parse_level(p, 0)) < 0)
+	if (ptrs_add(p, &list, parse_level(p, 1)) < 0)
 		return NULL;
 	t = term_of_list(p, TERM_CALL, key->loc, &list);
 	if (t != NULL)

@@ -275,6 +275,23 @@ unsafe(struct plan *p, const struct body *b, const bool *done)
 	    "var %s is unsafe", worst->name->s);
 }
 
+/* A head must be bound by the body before it. */
+int
+plan_check(struct plan *p, const struct term *head)
+{
+	struct literal probe = { .kind = LIT_EXPR };
+	struct var *v;
+
+	if (order_term_ready(head))
+		return 0;
+	memcpy(&probe.a, &head, sizeof(head));
+	v = order_unbound(&probe);
+	p->c->failed = true;
+	return diag_error(p->c->diag, "rego_unsafe_var_error",
+	    v == NULL ? head->loc : v->loc, "var %s is unsafe",
+	    v == NULL || v->name == NULL ? "_" : v->name->s);
+}
+
 /* All literals of b in an order in which variables are bound when used. */
 int
 plan_body(struct plan *p, const struct body *b)

@@ -106,15 +106,8 @@ plan_rule_body(struct plan *p, const struct rule *r, struct term **head,
 		return -1;
 	plan_at(p, r->loc, body->n);
 	for (i = 0; i < n; i++) {
-		struct literal probe = { .kind = LIT_EXPR, .a = head[i] };
-		struct var *v;
-
-		if (!order_term_ready(head[i])) {
-			v = order_unbound(&probe);
-			return diag_error(p->c->diag, "rego_unsafe_var_error",
-			    head[i]->loc, "var %s is unsafe",
-			    v == NULL || v->name == NULL ? "_" : v->name->s);
-		}
+		if (plan_check(p, head[i]) < 0)
+			return -1;
 		operands[i] = plan_value(p, head[i]);
 	}
 	return p->c->failed ? -1 : 0;

@@ -77,6 +77,9 @@ plan_comp(struct plan *p, const struct term *t)
 	p->closure++;
 	if (plan_body(p, t->u.comp.body) < 0)
 		return 0;
+	if (plan_check(p, t->u.comp.val) < 0 ||
+	    (t->u.comp.key != NULL && plan_check(p, t->u.comp.key) < 0))
+		return 0;
 	key = t->u.comp.key == NULL ? 0 : plan_value(p, t->u.comp.key);
 	val = plan_value(p, t->u.comp.val);
 	if (t->u.comp.key != NULL)

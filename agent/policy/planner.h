@@ -89,6 +89,7 @@ uint32_t plan_loop(struct plan *p, uint32_t collection, uint32_t key,
 
 /* plan_literal.c */
 int plan_body(struct plan *p, const struct body *b);
+int plan_check(struct plan *p, const struct term *head);
 int plan_print(struct plan *p, const struct term *t);
 
 /* plan_rule.c, plan_extent.c */

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,7 +214,7 @@ failed(struct policy_result *r, const char *code, const char *msg)
 	r->outcome = POLICY_FAILED;
 	r->value = value_undefined();
 	r->code = code;
-	strncpy(r->msg, msg, sizeof(r->msg) - 1);
+	snprintf(r->msg, sizeof(r->msg), "%s", msg);
 }
 
 static void

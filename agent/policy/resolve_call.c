@@ -145,7 +145,7 @@ check_target(struct scope *s, const struct with *w)
 }
 
 /* with f as g, where g is a function and not a value. */
-static void
+static int
 find_replacement(struct scope *s, struct with *w)
 {
 	char name[NAME_MAX_LEN];
@@ -154,16 +154,15 @@ find_replacement(struct scope *s, struct with *w)
 
 	if ((v->kind != TERM_VAR && v->kind != TERM_REF) ||
 	    head->kind != TERM_VAR || scope_find(s, head->name) != NULL)
-		return;
+		return 0;
 	if (resolve_is_global(s, head->name)) {
 		if (resolve_term(s, &copy) == 0)
 			w->by_group = function_at(s->c, &copy);
-		if (w->by_group != NULL)
-			return;
-		if (v->kind == TERM_VAR)
-			return;
+		if (w->by_group != NULL || v->kind == TERM_VAR)
+			return 0;
 	}
 	w->by_builtin = find_builtin(s->c, v, name);
+	return w->by_builtin == NULL ? 0 : check_builtin(s, v, w->by_builtin);
 }
 
 /* The compiler must not assume that what w replaces stays as it is. */
@@ -207,8 +206,9 @@ resolve_with(struct scope *s, struct with *w)
 	    check_target(s, w) < 0)
 		return -1;
 	note_replaced(s->c, w);
-	if (w->group != NULL || w->builtin != NULL)
-		find_replacement(s, w);
+	if ((w->group != NULL || w->builtin != NULL) &&
+	    find_replacement(s, w) < 0)
+		return -1;
 	if (w->by_group != NULL || w->by_builtin != NULL)
 		return 0;
 	return resolve_term(s, w->value);

@@ -2,6 +2,7 @@
 
 #include "policy/unicode.h"
 #include "policy/unicode_tables.h"
+#include "policy/utf8.h"
 
 /* In the order of the numbers in unicode_category_runs. */
 static const char category_names[][3] = { "Cn", "Cc", "Cf", "Co", "Cs", "Ll",
@@ -70,6 +71,18 @@ unicode_is_digit(uint32_t c)
 	if (c < 0x80)
 		return c >= '0' && c <= '9';
 	return strcmp(category_of(c), "Nd") == 0;
+}
+
+bool
+unicode_is_name(const char *s, size_t len, size_t *ret_n)
+{
+	uint32_t c = utf8_decode(s, ret_n);
+
+	if (c < 0x80)
+		return c == '_' || (c >= '0' && c <= '9') ||
+		       ((c | 32) >= 'a' && (c | 32) <= 'z');
+	return *ret_n <= len &&
+	       (category_of(c)[0] == 'L' || unicode_is_digit(c));
 }
 
 /* The first case range that ends at c or beyond. */

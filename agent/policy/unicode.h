@@ -26,6 +26,12 @@ bool unicode_is_space(uint32_t c);
 /* Decimal digits, category Nd. */
 bool unicode_is_digit(uint32_t c);
 
+/*
+ * Does a letter, a decimal digit or an underscore stand at s, where at least
+ * one byte is? *ret_n is its bytes.
+ */
+bool unicode_is_name(const char *s, size_t len, size_t *ret_n);
+
 uint32_t unicode_lower(uint32_t c);
 uint32_t unicode_upper(uint32_t c);
 

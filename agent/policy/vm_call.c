@@ -128,7 +128,7 @@ call_builtin(struct vm *vm, const struct insn *i, const struct builtin *b,
 
 	if (b->call == NULL)
 		goto out; /* print as a term */
-	switch (b->call(&vm->ctx, args, &v)) {
+	switch (builtin_call(&vm->ctx, b, args, &v)) {
 	case BUILTIN_OK:
 		break;
 	case BUILTIN_UNDEFINED:
