@@ -74,7 +74,7 @@ $(CONTAINER)/disk.erofs: guest/container.spec guest/busybox.spec \
 # The rootfs as a file system that dm-verity protects; the words for Kata's
 # kernel_verity_params are beside it.
 $(B)/$(TARGET)/rootfs.erofs: guest/rootfs.spec guest/disk.spec \
-    $(B)/$(ARCH)/init $(MKEROFS)
+    $(POLICY_USERS) $(B)/$(ARCH)/init $(MKEROFS)
 	$(call say,EROFS)
 	@mkdir -p $(@D)
 	@echo $(TARGET) >$(@D)/target
@@ -91,8 +91,13 @@ $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json: \
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-.PHONY: image initrd verity-image debug-initrd test-image busybox
+.PHONY: image print-values initrd verity-image debug-initrd test-image busybox
 image: initrd verity-image test-image ## build TARGET's guest images and the test container
+ifneq ($(filter image,$(MAKECMDGOALS)),)
+image: print-values
+print-values: initrd husk
+	$(Q)B=$(B) scripts/reference-values
+endif
 initrd: $(B)/$(TARGET)/initrd
 verity-image: $(B)/$(TARGET)/rootfs.img ## build TARGET's rootfs with a dm-verity tree
 debug-initrd: $(B)/$(TARGET)-debug/initrd ## build the initrd with a shell

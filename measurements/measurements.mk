@@ -29,6 +29,18 @@ $(B)/bin/husk: $(HUSK_OBJ) $(HOST_LIBS)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $(HUSK_OBJ) $(HOST_LIBS)
 
+BENCH_MEASURE_OBJ := $(B)/host/obj/tests/bench/measure.o \
+	$(filter-out $(B)/host/obj/measurements/main.o,$(HUSK_OBJ))
+
+$(B)/bin/bench-measure: $(BENCH_MEASURE_OBJ) $(HOST_LIBS)
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -pie -o $@ $(BENCH_MEASURE_OBJ) $(HOST_LIBS)
+
+.PHONY: bench-measure
+bench-measure: husk $(B)/bin/bench-measure ## speed of husk measure as JSON in $(B)/bench
+	$(Q)B=$(B) tests/bench/measure
+
 .PHONY: husk
 husk: $(B)/bin/husk ## build the host tool alone
 

@@ -11,10 +11,10 @@
 #include "measurements/cli/initdata_cmd.h"
 #include "measurements/cli/initdata_form.h"
 #include "measurements/cli/input.h"
-#include "measurements/cli/json_out.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/opt.h"
 #include "measurements/format/limits.h"
+#include "measurements/out/json_out.h"
 
 enum {
 	OUT_MAX = 2 * INITDATA_MAX,

@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "measurements/cli/input.h"
+#include "measurements/format/fast_sha256.h"
 
 enum {
 	BLOCK = 64 * 1024
@@ -34,6 +35,7 @@ input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
 {
 	struct input in = { .path = path };
 	AUTO_FD int fd = open_input(path, e);
+	bool fast = fast_sha256_available();
 	uint8_t block[BLOCK];
 	struct sha2 h, other;
 	ssize_t n;
@@ -43,7 +45,7 @@ input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
 	sha2_init(&h, SHA2_256);
 	sha2_init(&other, alg);
 	while ((n = fd_read(fd, block, sizeof(block))) > 0) {
-		sha2_update(&h, block, (size_t)n);
+		fast_sha2_update(&h, fast, block, (size_t)n);
 		if (ret_digest != NULL)
 			sha2_update(&other, block, (size_t)n);
 		in.size += (size_t)n;
@@ -75,10 +77,8 @@ input_read(const char *path, struct buf *b, struct input *ret_in, struct err *e)
 	if (fd_slurp(fd, b, e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(path));
 	in.size = b->len - at;
-	if (in.size > 0)
-		sha2_digest(SHA2_256, b->p + at, in.size, in.sha256);
-	else
-		sha2_digest(SHA2_256, NULL, 0, in.sha256);
+	fast_sha2_digest(SHA2_256, in.size > 0 ? b->p + at : NULL, in.size,
+	    in.sha256);
 	*ret_in = in;
 	return 0;
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "codec/hex.h"
-#include "measurements/cli/json_out.h"
+#include "measurements/out/json_out.h"
 
 /*
  * The length of the well-formed UTF-8 sequence that s begins with, or 0
