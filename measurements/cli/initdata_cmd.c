@@ -15,6 +15,7 @@
 #include "measurements/cli/opt.h"
 #include "measurements/format/limits.h"
 #include "measurements/out/json_out.h"
+#include "policy/policy.h"
 
 enum {
 	OUT_MAX = 2 * INITDATA_MAX,
@@ -261,6 +262,29 @@ check_toml(struct command *c, const char *name)
 	return rc == 0;
 }
 
+/* The policy as the guest would compile it. */
+static bool
+check_policy(struct command *c)
+{
+	const struct toml_text *t = initdata_file(&c->d, INITDATA_POLICY);
+	struct policy_module module = { INITDATA_POLICY, NULL, 0 };
+	struct policy *p = NULL;
+	struct err e;
+
+	if (t == NULL) {
+		warn(c, "no policy.rego: the guest's own policy will hold");
+		return true;
+	}
+	module.text = t->s;
+	module.len = t->len;
+	if (policy_new(&module, 1, NULL, &p, NULL, &e) < 0) {
+		buf_printf(&c->out, "error: %s\n", e.msg);
+		return false;
+	}
+	policy_free(p);
+	return true;
+}
+
 static int
 check_size(struct command *c, struct err *e)
 {
@@ -290,12 +314,11 @@ run_check(struct command *c, struct err *e)
 	bool good = check_toml(c, INITDATA_AA);
 
 	good = check_toml(c, INITDATA_CDH) && good;
+	good = check_policy(c) && good;
 	e->code = ERR_NONE;
 	good = check_size(c, e) == 0 && good;
 	if (e->code != ERR_NONE)
 		buf_printf(&c->out, "error: %s\n", e->msg);
-	if (initdata_file(&c->d, INITDATA_POLICY) == NULL)
-		warn(c, "no policy.rego: the guest's own policy will hold");
 	if (c->d.algorithm == SHA2_256)
 		warn(c, "sha256 fills MRCONFIGID with zeros after 32 bytes");
 	else
