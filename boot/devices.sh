@@ -54,15 +54,16 @@ config-wce=off,serial=disk$n,addr=$(printf %x $((16 + n)))" \
 	n=$((n + 1))
 done
 
-# Initdata: by its serial, or nothing but its first bytes (kata fact sheet 4).
-[ -z "$initdata" ] || set -- "$@" \
-    -device "virtio-blk-pci,disable-modern=false,drive=initdata,\
-config-wce=off,serial=initdata,addr=18" \
-    -drive "id=initdata,file=$initdata,aio=threads,format=raw,if=none,\
-readonly=on"
-[ -z "$initdata_scsi" ] || set -- "$@" \
-    -device scsi-hd,drive=image-initdata,bus=scsi0.0 \
-    -drive "id=image-initdata,file=$initdata_scsi,aio=threads,format=raw,\
+# Initdata: told by its serial, or by nothing but its first bytes (kata fact
+# sheet 4).
+case $initdata in
+'') initdata_device='' ;;
+scsi:*) initdata_device=scsi-hd,drive=initdata,bus=scsi0.0 ;;
+*) initdata_device="virtio-blk-pci,disable-modern=false,drive=initdata,\
+config-wce=off,serial=initdata,addr=18" ;;
+esac
+[ -z "$initdata" ] || set -- "$@" -device "$initdata_device" \
+    -drive "id=initdata,file=${initdata#scsi:},aio=threads,format=raw,\
 if=none,readonly=on"
 
 # Kata's runtimes plug devices in by QMP while the guest runs.

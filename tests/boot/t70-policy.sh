@@ -60,7 +60,7 @@ is 'an id that would lead elsewhere' 3 \
 initdata "$pod"'default ReadStreamRequest := false
 CreateContainerRequest := true
 '
-ok 'initdata on a SCSI disk' boot -S "$scratch/image" -a scsi_mod.scan=sync
+ok 'initdata on a SCSI disk' boot -I "scsi:$scratch/image" -a scsi_mod.scan=sync
 in_guest sh -c 'head -c 1000000 /dev/zero; exit 9'
 is 'a program whose output is denied runs to its end' 9 "$code"
 is 'and nothing of it is told' '' "$stdout"
