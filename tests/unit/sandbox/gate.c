@@ -224,9 +224,9 @@ TEST(ops_are_seen_by_the_next_request_and_go_with_a_failed_one)
 	/* A patch that does not fit is an error, and changes nothing. */
 	EQ_INT(stop(1, "b"), -1);
 	EQ_INT(refusal.code, ERR_INTERNAL);
-	EQ_STR(refusal.text, "RemoveContainerRequest: internal error policy "
-			     "check: patch: remove '/pstate/b': there is no "
-			     "such member");
+	EQ_STR(refusal.text,
+	    "RemoveContainerRequest: internal error policy "
+	    "check: remove '/pstate/b': patch: no such member");
 	EQ_STR(data(), "{\"pstate\":{\"a\":1}}");
 	gate_release(&gate);
 }
