@@ -33,10 +33,10 @@ struct ast_loc {
 enum term_kind {
 	TERM_CONST,
 	TERM_VAR,
-	TERM_REF,   /* list: head, then path */
-	TERM_CALL,  /* list: function (var or ref), then arguments */
-	TERM_ARRAY, /* list */
-	TERM_SET,   /* list */
+	TERM_REF,    /* list: head, then path */
+	TERM_CALL,   /* list: function (var or ref), then arguments */
+	TERM_ARRAY,  /* list */
+	TERM_SET,    /* list */
 	TERM_OBJECT, /* list: key, value, key, value, ... */
 	TERM_ARRAY_COMP,
 	TERM_SET_COMP,
@@ -81,7 +81,7 @@ struct term {
 	struct ast_loc loc;
 	struct string *name; /* of a TERM_VAR */
 	struct var *var;     /* of a TERM_VAR, set by resolve */
-	bool operator;	     /* a TERM_CALL written infix */
+	bool operator;       /* a TERM_CALL written infix */
 	struct group *group; /* of a TERM_CALL: the function, or */
 	const struct builtin *builtin;
 	union {
@@ -105,9 +105,9 @@ enum literal_kind {
 struct with {
 	struct term *target; /* ref: input, data, or a function */
 	struct term *value;
-	struct group *group;		/* the function replaced, or */
+	struct group *group; /* the function replaced, or */
 	const struct builtin *builtin;
-	struct group *by_group;		/* the function that replaces it, */
+	struct group *by_group;           /* the function that replaces it, */
 	const struct builtin *by_builtin; /* or NULL: value does */
 };
 
@@ -126,7 +126,7 @@ struct literal {
 struct body {
 	struct literal **l;
 	uint32_t n;
-	uint32_t depth;	    /* of its scope, set by resolve */
+	uint32_t depth;     /* of its scope, set by resolve */
 	struct var **outer; /* surrounding variables used, set by normal */
 	uint32_t n_outer;
 };
@@ -138,13 +138,13 @@ struct rule {
 	struct ast_loc loc;
 	bool is_default;
 	bool is_function;
-	bool contains;	      /* multi-value: key is the member */
+	bool contains; /* multi-value: key is the member */
 	bool has_with;
 	struct term_list ref; /* head: a var, then the path */
 	struct term_list args;
 	struct term *key;
-	struct term *value; /* NULL: true */
-	struct body *body;  /* NULL: true */
+	struct term *value;  /* NULL: true */
+	struct body *body;   /* NULL: true */
 	struct rule *orelse; /* the next of an else chain */
 };
 

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "policy/builtin_impl.h"
 
 static bool
@@ -55,15 +57,17 @@ BUILTIN(reachable)
 
 /*
  * All paths, by a walk with a stack of its own: a path can be as long as the
- * graph has nodes.
+ * graph has nodes. As in OPA, a node that was left once ends every other path
+ * below the same neighbour of the root.
  */
 struct walker {
 	struct bctx *ctx;
 	struct value graph;
 	struct list_builder out;
 	struct value *path;
-	size_t *edge; /* of each node on the path: the edge taken next */
-	uint8_t *on_path;
+	size_t *edge;   /* of each node on the path: the edge taken next */
+	uint32_t *left; /* round in which a node was left last */
+	uint32_t round;
 	size_t n;
 };
 
@@ -75,59 +79,82 @@ commit(struct walker *w)
 	return list_add(&w->out, value_array(w->ctx->heap, w->path, w->n));
 }
 
-static const struct list *
-edges_of(const struct walker *w, struct value node)
+static int64_t
+find_node(const struct walker *w, struct value node)
 {
-	struct value v = value_get(w->graph, node, w->ctx->budget);
-
-	return value_defined(v) && is_list(v) ? v.u.list : NULL;
+	return value_find(w->graph, node, w->ctx->budget);
 }
 
-/* Step to a neighbour of the path's last node. */
-static int
-step_to(struct walker *w, struct value node)
+static size_t
+edges_of(const struct walker *w, int64_t at, const struct value **ret)
 {
-	int64_t at = value_find(w->graph, node, w->ctx->budget);
-	const struct list *edges = at < 0 ? NULL : edges_of(w, node);
+	struct value v = w->graph.u.object->p[at].val;
 
-	/* Not a node of the graph, or one that is on the path already. */
-	if (at < 0 || w->on_path[at] != 0)
+	*ret = is_list(v) ? v.u.list->v : NULL;
+	return is_list(v) ? v.u.list->n : 0;
+}
+
+/* Go to a node: it ends the path if there is nowhere to go from it. */
+static int
+enter(struct walker *w, struct value node)
+{
+	int64_t at = find_node(w, node);
+	const struct value *edges;
+
+	if (at < 0)
 		return commit(w);
-	w->path[w->n++] = node;
-	if (edges != NULL && edges->n > 0) {
-		w->on_path[at] = 1;
-		w->edge[w->n - 1] = 0;
+	w->path[w->n] = node;
+	w->edge[w->n++] = 0;
+	if (edges_of(w, at, &edges) > 0)
 		return 0;
-	}
 	if (commit(w) != 0)
 		return -1;
 	w->n--;
 	return 0;
 }
 
+/* The next edge of the path's last node, or back. */
+static int
+advance(struct walker *w)
+{
+	int64_t at = find_node(w, w->path[w->n - 1]), to;
+	const struct value *edges;
+	size_t n, i;
+
+	if (budget_charge(w->ctx->budget, 1) != 0 || at < 0)
+		return -1;
+	n = edges_of(w, at, &edges);
+	i = w->edge[w->n - 1]++;
+	if (i >= n) {
+		w->n--;
+		return 0;
+	}
+	to = find_node(w, edges[i]);
+	if (to >= 0 && w->left[to] == w->round)
+		return commit(w);
+	w->left[at] = w->round;
+	return enter(w, edges[i]);
+}
+
 static int
 walk_from(struct walker *w, struct value root)
 {
-	int64_t at = value_find(w->graph, root, w->ctx->budget);
+	int64_t at = find_node(w, root);
+	const struct value *edges;
+	size_t n = at < 0 ? 0 : edges_of(w, at, &edges);
 
-	if (at < 0)
-		return 0;
-	w->n = 0;
-	if (step_to(w, root) != 0)
-		return -1;
-	while (w->n > 0) {
-		struct value node = w->path[w->n - 1];
-		const struct list *edges = edges_of(w, node);
-
-		if (budget_charge(w->ctx->budget, 1) != 0)
+	w->path[0] = root;
+	w->n = 1;
+	if (at >= 0 && n == 0)
+		return commit(w);
+	for (size_t i = 0; i < n; i++) {
+		w->left[at] = ++w->round;
+		w->n = 1;
+		if (enter(w, edges[i]) != 0)
 			return -1;
-		if (edges != NULL && w->edge[w->n - 1] < edges->n) {
-			if (step_to(w, edges->v[w->edge[w->n - 1]++]) != 0)
+		while (w->n > 1)
+			if (advance(w) != 0)
 				return -1;
-			continue;
-		}
-		w->on_path[value_find(w->graph, node, w->ctx->budget)] = 0;
-		w->n--;
 	}
 	return 0;
 }
@@ -139,13 +166,13 @@ BUILTIN(reachable_paths)
 
 	if (!is_list(args[1]))
 		return builtin_type(ctx, 2, args[1], "{array, set}");
-	w.path = heap_array(ctx->heap, n + 2, sizeof(*w.path));
-	w.edge = heap_array(ctx->heap, n + 2, sizeof(*w.edge));
-	w.on_path = heap_array(ctx->heap, n + 1, sizeof(*w.on_path));
-	if (w.path == NULL || w.edge == NULL || w.on_path == NULL)
+	/* No node is on a path more than twice. */
+	w.path = heap_array(ctx->heap, 2 * n + 4, sizeof(*w.path));
+	w.edge = heap_array(ctx->heap, 2 * n + 4, sizeof(*w.edge));
+	w.left = heap_array(ctx->heap, n + 1, sizeof(*w.left));
+	if (w.path == NULL || w.edge == NULL || w.left == NULL)
 		return BUILTIN_LIMIT;
-	for (size_t i = 0; i < n; i++)
-		w.on_path[i] = 0;
+	memset(w.left, 0, (n + 1) * sizeof(*w.left));
 	list_init(&w.out, ctx->heap);
 	for (size_t i = 0; i < args[1].u.list->n; i++)
 		if (walk_from(&w, args[1].u.list->v[i]) != 0)

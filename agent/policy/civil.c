@@ -65,7 +65,7 @@ civil_from_ns(int64_t ns, int offset, struct civil *ret)
 	int64_t days, rest;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->nanosecond = (int)(ns - seconds * second_ns);
+	ret->nanosecond = (int)((ns % second_ns + second_ns) % second_ns);
 	seconds += offset;
 	days = floor_div(seconds, DAY_SECONDS);
 	rest = seconds - days * DAY_SECONDS;

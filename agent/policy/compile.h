@@ -25,7 +25,7 @@
 
 enum {
 	COMPILE_LOCALS_MAX = 4096, /* variables and temporaries of a rule */
-	COMPILE_PATH_MAX = 256	   /* names of one document's path */
+	COMPILE_PATH_MAX = 256     /* names of one document's path */
 };
 
 /* One rule, or a part of one, as a member of a group. */
@@ -51,9 +51,9 @@ struct group {
 	uint32_t cap;
 	struct rule *default_rule;
 	uint32_t n_args;
-	uint32_t func;	/* its index in the program */
-	bool replaced;	/* some `with` may replace it */
-	bool constant;	/* always this value, and not replaced */
+	uint32_t func; /* its index in the program */
+	bool replaced; /* some `with` may replace it */
+	bool constant; /* always this value, and not replaced */
 	struct value value;
 	struct group *next; /* of all */
 };
@@ -68,11 +68,11 @@ struct node {
 	uint32_t *index; /* hash of key to child + 1; NULL while few */
 	uint32_t index_size;
 	struct group *group; /* what is defined here, if anything */
-	bool rule_name;	     /* the first name of a rule: visible inside */
+	bool rule_name;      /* the first name of a rule: visible inside */
 	struct ast_loc loc;  /* of that rule */
 	bool package;
-	bool swallowed; /* belongs to a GROUP_OBJECT further up */
-	bool replaced;	/* `with` replaces this or one above */
+	bool swallowed;  /* belongs to a GROUP_OBJECT further up */
+	bool replaced;   /* `with` replaces this or one above */
 	uint32_t extent; /* function of the whole subtree + 1 */
 };
 
@@ -90,8 +90,9 @@ struct compiler {
 	struct group **groups_end;
 	struct program *program;
 	bool *builtin_replaced; /* by table index */
-	bool any_with;	/* queries may replace anything */
-	bool failed;	/* out of memory: the budget is marked */
+	bool advise;            /* warn about what is legal, too */
+	bool any_with;          /* queries may replace anything */
+	bool failed;            /* out of memory: the budget is marked */
 	struct string *name_data, *name_input;
 };
 
@@ -107,8 +108,7 @@ void *compile_grow(struct compiler *c, void *p, uint32_t n, uint32_t *cap,
 static inline bool
 term_is_data(const struct compiler *c, const struct term *t)
 {
-	return t->kind == TERM_VAR && t->var == NULL &&
-	       t->name == c->name_data;
+	return t->kind == TERM_VAR && t->var == NULL && t->name == c->name_data;
 }
 
 static inline bool

@@ -127,8 +127,8 @@ plan_edge(struct plan *p, uint32_t to)
 {
 	struct edge *e;
 
-	p->edges = compile_grow(p->c, p->edges, p->n_edges, &p->cap_edges,
-	    sizeof(*e));
+	p->edges =
+	    compile_grow(p->c, p->edges, p->n_edges, &p->cap_edges, sizeof(*e));
 	e = &p->edges[p->n_edges++];
 	e->from = p->func;
 	e->to = to;
@@ -165,8 +165,8 @@ plan_func_new(struct plan *p, enum func_kind kind, const struct node *node,
 {
 	struct func *f;
 
-	p->p.funcs = compile_grow(p->c, p->p.funcs, p->p.n_funcs,
-	    &p->cap_funcs, sizeof(*f));
+	p->p.funcs = compile_grow(p->c, p->p.funcs, p->p.n_funcs, &p->cap_funcs,
+	    sizeof(*f));
 	f = &p->p.funcs[p->p.n_funcs];
 	memset(f, 0, sizeof(*f));
 	f->kind = kind;

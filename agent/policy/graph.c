@@ -11,7 +11,7 @@ enum {
 
 /* Depth-first, with a stack of our own: where each open function stands. */
 struct walk {
-	uint8_t *state;	  /* by function */
+	uint8_t *state;   /* by function */
 	uint32_t *first;  /* by function: its edges, sorted by from */
 	uint32_t *stack;  /* open functions */
 	uint32_t *cursor; /* the next edge of each */
@@ -70,8 +70,7 @@ visit(struct plan *p, struct walk *w, uint32_t root)
 		}
 		to = p->edges[w->cursor[f]].to;
 		if (w->state[to] == OPEN)
-			return circle(p, w, to,
-			    p->edges[w->cursor[f]].loc);
+			return circle(p, w, to, p->edges[w->cursor[f]].loc);
 		w->cursor[f]++;
 		if (w->state[to] == NEW) {
 			w->state[to] = OPEN;

@@ -28,8 +28,8 @@ path_segment(struct heap *h, const char *s, size_t len)
 int
 json_path(struct heap *h, struct value path, struct value *ret)
 {
-	const char *s = path.u.s->s, *end = s + path.u.s->len;
 	struct list_builder b;
+	const char *s, *end;
 
 	if (path.type == VALUE_ARRAY) {
 		*ret = path;
@@ -38,6 +38,8 @@ json_path(struct heap *h, struct value path, struct value *ret)
 	if (path.type != VALUE_STRING)
 		return 1;
 	list_init(&b, h);
+	s = path.u.s->s;
+	end = s + path.u.s->len;
 	for (; s < end && *s == '/'; s++)
 		;
 	while (path.u.s->len > 0) {

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "policy/advice.h"
 #include "policy/loaded.h"
 #include "policy/normal.h"
 #include "policy/plan.h"
@@ -31,6 +32,7 @@ compiler_init(struct policy *p, struct arena *arena, struct diag *d)
 	c->program = &p->program;
 	c->builtin_replaced = p->builtin_replaced;
 	c->any_with = p->options.any_with;
+	c->advise = p->options.advise;
 	c->name_data = name_of(p, "data");
 	c->name_input = name_of(p, "input");
 }
@@ -43,8 +45,7 @@ parse_all(struct policy *p, struct diag *d)
 	int failed = 0;
 
 	c->n_modules = (uint32_t)p->n_modules;
-	c->modules =
-	    compile_alloc(c, (c->n_modules + 1) * sizeof(*c->modules));
+	c->modules = compile_alloc(c, (c->n_modules + 1) * sizeof(*c->modules));
 	for (i = 0; i < c->n_modules; i++) {
 		struct module *m = &c->modules[i];
 
@@ -70,6 +71,8 @@ compile_all(struct policy *p, struct diag *d)
 		return -1;
 	for (i = 0; i < c->n_modules; i++)
 		failed |= resolve_module(c, &c->modules[i]);
+	for (i = 0; i < c->n_modules; i++)
+		advice_imports(c, &c->modules[i]);
 	return failed != 0 ? -1 : plan_policy(c);
 }
 

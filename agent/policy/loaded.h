@@ -21,8 +21,8 @@ struct policy {
 	bool *v0;
 
 	struct budget load_budget; /* of compiling, and of data */
-	struct heap heap;	   /* constants and the program */
-	struct arena keep;	   /* nodes, groups */
+	struct heap heap;          /* constants and the program */
+	struct arena keep;         /* nodes, groups */
 	struct intern names;
 	struct compiler compiler;
 	struct program program;

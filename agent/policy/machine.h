@@ -72,8 +72,8 @@ struct vm_frame *vm_frame_new(struct vm *vm, const struct vm_frame *like);
 struct value vm_walk(struct vm *vm, struct value v, struct value path);
 
 /* vm_build.c */
-step_fn vm_op_build, vm_op_add, vm_op_add_path, vm_op_add_path_set,
-    vm_op_seal, vm_op_array, vm_op_set, vm_op_object;
+step_fn vm_op_build, vm_op_add, vm_op_add_path, vm_op_add_path_set, vm_op_seal,
+    vm_op_array, vm_op_set, vm_op_object;
 int vm_add_members(struct vm *vm, struct value builder, struct value object);
 
 /* vm_memo.c: NULL when memory is out */

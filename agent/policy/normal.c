@@ -9,8 +9,8 @@ static struct term *hoist(struct normal *n, struct term *t, bool keep);
 static void
 append(struct normal *n, struct literal *l)
 {
-	n->l = compile_grow(n->c, n->l, n->n, &n->cap,
-	    sizeof(struct literal *));
+	n->l =
+	    compile_grow(n->c, n->l, n->n, &n->cap, sizeof(struct literal *));
 	n->l[n->n++] = l;
 }
 
@@ -117,8 +117,7 @@ hoist_ref(struct normal *n, struct term *t, bool keep)
 static uint32_t
 arity(const struct term *call)
 {
-	return call->group != NULL ? call->group->n_args
-				   : call->builtin->arity;
+	return call->group != NULL ? call->group->n_args : call->builtin->arity;
 }
 
 static bool
@@ -193,8 +192,7 @@ check_arity(struct normal *n, const struct term *t, uint32_t extra)
 		return 0;
 	diag_error(n->c->diag, "rego_type_error", t->loc,
 	    "%s: arity mismatch: %u arguments instead of %u",
-	    t->builtin != NULL ? t->builtin->name : "function call", got,
-	    want);
+	    t->builtin != NULL ? t->builtin->name : "function call", got, want);
 	return -1;
 }
 
@@ -219,8 +217,8 @@ hoist_comp(struct normal *n, struct term *t)
 	struct normal inner;
 
 	*copy = *t;
-	if (normal_begin(&inner, n->c, t->u.comp.body->depth,
-		t->u.comp.body) < 0)
+	if (normal_begin(&inner, n->c, t->u.comp.body->depth, t->u.comp.body) <
+	    0)
 		return NULL;
 	if (t->u.comp.key != NULL) {
 		copy->u.comp.key = normal_term(&inner, t->u.comp.key);
@@ -319,8 +317,7 @@ unify(struct normal *n, struct literal *like, struct term *a, struct term *b)
 	if (a->kind == TERM_ARRAY && b->kind == TERM_ARRAY &&
 	    a->u.list.n == b->u.list.n) {
 		for (i = 0; i < a->u.list.n; i++) {
-			if (unify(n, like, a->u.list.t[i],
-				b->u.list.t[i]) < 0)
+			if (unify(n, like, a->u.list.t[i], b->u.list.t[i]) < 0)
 				return -1;
 		}
 		return 0;

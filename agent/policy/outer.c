@@ -91,9 +91,10 @@ outer_find(struct compiler *c, struct body *b, uint32_t depth,
 void
 outer_find_negated(struct compiler *c, struct body *b)
 {
-	struct finder f = {
-		.c = c, .b = b, .depth = b->depth, .negation = true
-	};
+	struct finder f = { .c = c,
+		.b = b,
+		.depth = b->depth,
+		.negation = true };
 
 	find_in_body(&f, b);
 }

@@ -216,8 +216,7 @@ run(struct parser *p)
 	m->rules = (struct rule **)rules.p;
 	m->n_rules = rules.n;
 	m->n_imports = imports.n;
-	m->imports =
-	    parser_alloc(p, (imports.n + 1) * sizeof(*m->imports));
+	m->imports = parser_alloc(p, (imports.n + 1) * sizeof(*m->imports));
 	for (i = 0; m->imports != NULL && i < imports.n; i++)
 		m->imports[i] = *(struct import *)imports.p[i];
 	return m->imports == NULL ? -1 : 0;

@@ -27,8 +27,8 @@ parse_withs(struct parser *p, struct literal *l)
 	struct ptrs list = { 0 };
 	uint32_t i;
 
-	while (!p->failed && parser_is(p, TOK_WITH) &&
-	       !parser_keyword_name(p)) {
+	while (
+	    !p->failed && parser_is(p, TOK_WITH) && !parser_keyword_name(p)) {
 		struct with *w = parser_alloc(p, sizeof(*w));
 
 		parser_next(p);
@@ -39,8 +39,9 @@ parse_withs(struct parser *p, struct literal *l)
 		if (w->target == NULL)
 			return false;
 		if (!parser_is(p, TOK_IDENT) && !parser_keyword_name(p)) {
-			parser_fail(p, "unexpected %s: expected a document or "
-				       "a function",
+			parser_fail(p,
+			    "unexpected %s: expected a document or "
+			    "a function",
 			    lex_token_name(p->tok.kind));
 			return false;
 		}

@@ -42,10 +42,9 @@ body_after_if(struct parser *p)
 	if (parser_is(p, TOK_RBRACE))
 		return parser_fail(p, "a body must not be empty");
 	b = parse_body(p, TOK_RBRACE);
-	if (b != NULL &&
-	    (p->tok.newline || parser_is(p, TOK_EOF) ||
-		parser_is(p, TOK_ELSE) || parser_is(p, TOK_SEMI) ||
-		parser_is(p, TOK_LBRACE)))
+	if (b != NULL && (p->tok.newline || parser_is(p, TOK_EOF) ||
+			     parser_is(p, TOK_ELSE) || parser_is(p, TOK_SEMI) ||
+			     parser_is(p, TOK_LBRACE)))
 		return b;
 	if (b == NULL) {
 		struct parser failed = *p;
@@ -165,8 +164,8 @@ parse_rule_body(struct parser *p, struct rule *r, bool *ret_if)
 static bool
 parse_elses(struct parser *p, struct rule *r)
 {
-	while (!p->failed && parser_is(p, TOK_ELSE) &&
-	       !parser_keyword_name(p)) {
+	while (
+	    !p->failed && parser_is(p, TOK_ELSE) && !parser_keyword_name(p)) {
 		struct rule *e = rule_new(p);
 		bool has_if;
 

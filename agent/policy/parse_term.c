@@ -99,8 +99,7 @@ parse_level(struct parser *p, int least)
 		enum token_kind op = p->tok.kind;
 		int level = operators[op].level;
 
-		if (level == 0 || level < least ||
-		    (op == TOK_OR && p->no_or))
+		if (level == 0 || level < least || (op == TOK_OR && p->no_or))
 			break;
 		parser_next(p);
 		right = parse_level(p, level + 1);
@@ -207,8 +206,9 @@ parse_member_name(struct parser *p)
 	struct value v = { 0 };
 
 	if (!parser_is(p, TOK_IDENT) && p->tok.kind < TOK_PACKAGE)
-		return parser_fail(p, "unexpected %s: expected a name after "
-				      "'.'",
+		return parser_fail(p,
+		    "unexpected %s: expected a name after "
+		    "'.'",
 		    lex_token_name(p->tok.kind));
 	v.type = VALUE_STRING;
 	v.u.s = parser_name(p);

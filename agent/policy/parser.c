@@ -171,8 +171,8 @@ parser_keyword_name(const struct parser *p)
 struct string *
 parser_name(struct parser *p)
 {
-	struct value v = intern_string(p->mem->names,
-	    p->lex.src + p->tok.start, p->tok.len);
+	struct value v =
+	    intern_string(p->mem->names, p->lex.src + p->tok.start, p->tok.len);
 
 	if (!value_defined(v))
 		return parser_fail(p, "the policy needs too much memory");

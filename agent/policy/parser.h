@@ -18,11 +18,11 @@ struct parser {
 	struct module *module;
 	unsigned int depth;
 	uint32_t n_withs; /* seen so far */
-	bool no_or; /* '|' ends the term: head of a comprehension */
-	bool no_in; /* `in` ends the term: some, every */
+	bool no_or;       /* '|' ends the term: head of a comprehension */
+	bool no_in;       /* `in` ends the term: some, every */
 	bool v0;
 	bool failed;
-	bool v0_would; /* v0 does not have the first error */
+	bool v0_would;                /* v0 does not have the first error */
 	const struct string *dropped; /* a called builtin that v1 dropped */
 	struct ast_loc error_loc;
 	char error[200];
@@ -69,8 +69,7 @@ struct string *parser_name(struct parser *p);
 /* terms: parse_term.c */
 struct term *term_new(struct parser *p, enum term_kind kind,
     struct ast_loc loc);
-struct term *term_const(struct parser *p, struct ast_loc loc,
-    struct value v);
+struct term *term_const(struct parser *p, struct ast_loc loc, struct value v);
 struct term *term_var(struct parser *p, struct ast_loc loc, const char *name);
 struct term *term_of_list(struct parser *p, enum term_kind kind,
     struct ast_loc loc, struct ptrs *list);

@@ -28,12 +28,10 @@ finish(struct plan *p)
 		return -1;
 	*q = p->p;
 	q->code = keep(c, q->code, q->n_code, sizeof(*q->code));
-	q->origin_of =
-	    keep(c, q->origin_of, q->n_code, sizeof(*q->origin_of));
+	q->origin_of = keep(c, q->origin_of, q->n_code, sizeof(*q->origin_of));
 	q->origins = keep(c, q->origins, q->n_origins, sizeof(*q->origins));
 	q->consts = keep(c, q->consts, q->n_consts, sizeof(*q->consts));
-	q->operands =
-	    keep(c, q->operands, q->n_operands, sizeof(*q->operands));
+	q->operands = keep(c, q->operands, q->n_operands, sizeof(*q->operands));
 	q->funcs = keep(c, q->funcs, q->n_funcs, sizeof(*q->funcs));
 	return c->failed ? -1 : 0;
 }
@@ -74,8 +72,7 @@ plan_policy(struct compiler *c)
 		find_constant(g);
 		g->func = plan_func_new(&p,
 		    g->kind == GROUP_FUNCTION ? FUNC_FUNCTION : FUNC_DOCUMENT,
-		    g->node, true,
-		    g->kind == GROUP_FUNCTION ? g->n_args : 0);
+		    g->node, true, g->kind == GROUP_FUNCTION ? g->n_args : 0);
 	}
 	for (g = c->groups; g != NULL; g = g->next) {
 		if (is_live(g) && plan_group(&p, g) < 0)
@@ -123,8 +120,7 @@ start_from(struct plan *p, const struct program *base)
 		*parts[i].cap = parts[i].n + 64;
 		copy = compile_alloc(c, *parts[i].cap * parts[i].size);
 		if (parts[i].n > 0)
-			memcpy(copy, parts[i].from,
-			    parts[i].n * parts[i].size);
+			memcpy(copy, parts[i].from, parts[i].n * parts[i].size);
 		memcpy(parts[i].to, &copy, sizeof(copy));
 	}
 }
@@ -173,8 +169,8 @@ forget_extents(struct node *n, uint32_t from)
 }
 
 int
-plan_query(struct compiler *c, const struct program *base,
-    const struct body *b, struct var **vars, uint32_t n, uint32_t *ret_func)
+plan_query(struct compiler *c, const struct program *base, const struct body *b,
+    struct var **vars, uint32_t n, uint32_t *ret_func)
 {
 	struct plan p = { .c = c };
 	struct node nowhere = { 0 };

@@ -49,6 +49,7 @@ plan_one(struct plan *p, const struct extent *e)
 {
 	const struct node *n = e->node;
 	uint32_t builder, i, r, down = e->n_filter > 0 ? 1 : 0;
+	struct term **filter = down > 0 ? e->filter + 1 : NULL;
 
 	plan_func_begin(p, e->func, false);
 	builder = plan_regs(p, 2);
@@ -57,18 +58,16 @@ plan_one(struct plan *p, const struct extent *e)
 		if (has_value(n->children[i]) && passes(n->children[i], e))
 			add_rule(p, n->children[i], builder);
 	}
-	plan_emit(p, OP_ADD_BASE, builder,
-	    plan_const(p, tree_path(p->c, n)), 0, 0);
+	plan_emit(p, OP_ADD_BASE, builder, plan_const(p, tree_path(p->c, n)), 0,
+	    0);
 	for (i = 0; i < n->n_children; i++) {
 		struct node *child = n->children[i];
 
 		if (has_value(child) || child->swallowed ||
 		    only_functions(child) || !passes(child, e))
 			continue;
-		r = plan_extent(p, child, e->filter + down,
-		    e->n_filter - down);
-		plan_emit(p, OP_ADD, builder, plan_const(p, child->key), r,
-		    0);
+		r = plan_extent(p, child, filter, e->n_filter - down);
+		plan_emit(p, OP_ADD, builder, plan_const(p, child->key), r, 0);
 	}
 	plan_place(p, p->fail);
 	plan_emit(p, OP_SEAL, builder + 1, builder, 0, 0);

@@ -174,8 +174,7 @@ plan_replacement(struct plan *p, const struct with *w, uint32_t frame,
 	uint32_t target = callable(w->group, w->builtin);
 
 	if (w->by_group == NULL && w->by_builtin == NULL)
-		plan_emit(p, OP_WITH_CALL, frame, target, value,
-		    WITH_BY_VALUE);
+		plan_emit(p, OP_WITH_CALL, frame, target, value, WITH_BY_VALUE);
 	else
 		plan_emit(p, OP_WITH_CALL, frame, target,
 		    callable(w->by_group, w->by_builtin), WITH_BY_CALLABLE);
@@ -193,9 +192,8 @@ plan_with_document(struct plan *p, const struct term *t, uint32_t frame,
 		if (n < COMPILE_PATH_MAX)
 			path[n++] = t->u.list.t[i]->u.value;
 	}
-	plan_emit(p,
-	    term_is_input(p->c, head) ? OP_WITH_INPUT : OP_WITH_DATA, frame,
-	    plan_const(p, value_array(p->c->heap, path, n)), value, 0);
+	plan_emit(p, term_is_input(p->c, head) ? OP_WITH_INPUT : OP_WITH_DATA,
+	    frame, plan_const(p, value_array(p->c->heap, path, n)), value, 0);
 }
 
 static int

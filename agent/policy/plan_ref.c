@@ -89,8 +89,7 @@ plan_data(struct plan *p, const struct term *t, uint32_t *at)
 	for (*at = 1;; ++*at) {
 		struct group *g = n->group;
 
-		if (g != NULL && g->kind != GROUP_FUNCTION &&
-		    !n->swallowed) {
+		if (g != NULL && g->kind != GROUP_FUNCTION && !n->swallowed) {
 			if (g->constant && !g->replaced)
 				return plan_constant(p, t, g->value, at);
 			r = plan_reg(p);
@@ -121,7 +120,7 @@ plan_step(struct plan *p, uint32_t base, const struct term *t)
 		return r;
 	}
 	key = t->kind == TERM_VAR && t->var->wildcard ? OPERAND_NONE
-						       : plan_reg(p);
+						      : plan_reg(p);
 	plan_loop(p, base, key, &r);
 	if (key != OPERAND_NONE && plan_unify(p, t, key) < 0)
 		return 0;

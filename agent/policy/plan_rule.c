@@ -285,9 +285,8 @@ plan_object_rule(struct plan *p, const struct entry *e, uint32_t builder)
 	if (plan_rule_body(p, e->rule, head, operands, n + 1) < 0)
 		return -1;
 	path = plan_operands(p, operands, n);
-	plan_emit(p,
-	    e->rule->contains ? OP_ADD_PATH_SET : OP_ADD_PATH, builder, path,
-	    operands[n], n);
+	plan_emit(p, e->rule->contains ? OP_ADD_PATH_SET : OP_ADD_PATH, builder,
+	    path, operands[n], n);
 	plan_jump(p, p->fail);
 	plan_unbind(p, mark);
 	plan_place(p, next);
@@ -315,8 +314,8 @@ plan_object_group(struct plan *p, struct group *g)
 int
 plan_group(struct plan *p, struct group *g)
 {
-	const struct rule *first = g->n > 0 ? g->entries[0].rule
-					    : g->default_rule;
+	const struct rule *first =
+	    g->n > 0 ? g->entries[0].rule : g->default_rule;
 	int r;
 
 	plan_at(p, first->loc, 0);

@@ -31,8 +31,8 @@ struct extent {
 struct plan {
 	struct compiler *c;
 	struct program p;
-	uint32_t cap_code, cap_origin_of, cap_origins, cap_consts,
-	    cap_operands, cap_funcs;
+	uint32_t cap_code, cap_origin_of, cap_origins, cap_consts, cap_operands,
+	    cap_funcs;
 	struct label *labels; /* of the current function */
 	uint32_t n_labels, cap_labels;
 	struct var **trail; /* bound so far */
@@ -43,7 +43,7 @@ struct plan {
 	uint32_t n_extents, cap_extents;
 	uint32_t func; /* the current function */
 	uint32_t n_regs, max_regs;
-	uint32_t fail;	/* label */
+	uint32_t fail;  /* label */
 	uint32_t frame; /* register of the with-frame, OPERAND_NONE outside */
 	bool uses_with;
 	uint32_t closure; /* inside of how many: a failure there is none */

@@ -43,8 +43,7 @@ allocate(const struct policy_module *modules, size_t n,
 	p->n_modules = n;
 	for (i = 0; i < n; i++) {
 		p->modules[i] = modules[i];
-		p->modules[i].text =
-		    copy_text(modules[i].text, modules[i].len);
+		p->modules[i].text = copy_text(modules[i].text, modules[i].len);
 	}
 	builtin_table(&n_builtins);
 	p->builtin_replaced =
@@ -248,8 +247,8 @@ run(struct policy *p, const struct program *program, uint32_t func,
 		return;
 	}
 	r->value = vm->result;
-	r->outcome = value_defined(r->value) ? POLICY_DEFINED
-					     : POLICY_UNDEFINED;
+	r->outcome =
+	    value_defined(r->value) ? POLICY_DEFINED : POLICY_UNDEFINED;
 }
 
 /* A query text: its answers, of which none is undefined. */
@@ -367,8 +366,8 @@ each_rule(const struct policy *p, const struct node *n, char *package,
 			continue;
 		if (child->rule_name)
 			fn(ctx, package, s->s,
-			    p->modules[child->loc.module].name,
-			    child->loc.line, child->loc.col);
+			    p->modules[child->loc.module].name, child->loc.line,
+			    child->loc.col);
 		memcpy(package + len, ".", len > 0);
 		memcpy(package + len + (len > 0), s->s, s->len + 1);
 		if (child->package || !child->rule_name)

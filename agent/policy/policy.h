@@ -47,10 +47,11 @@ struct policy_module {
 
 struct policy_options {
 	enum policy_dialect dialect;
-	bool strict;	    /* run-time errors of builtins end the question */
-	bool any_with;	    /* query texts may say `with data...`: slower */
-	uint64_t steps;     /* per question; 0: QUERY_STEPS_MAX */
-	size_t memory;      /* per question; 0: QUERY_MEMORY_MAX */
+	bool strict;         /* run-time errors of builtins end the question */
+	bool any_with;       /* query texts may say `with data...`: slower */
+	bool advise;         /* warn about what is legal but cannot work */
+	uint64_t steps;      /* per question; 0: QUERY_STEPS_MAX */
+	size_t memory;       /* per question; 0: QUERY_MEMORY_MAX */
 	struct heap_key key; /* from random bytes, against chosen collisions */
 };
 
@@ -135,11 +136,11 @@ struct policy_place {
 /* One literal that did not hold. */
 struct policy_fail {
 	struct policy_place place;
-	const char *rule;	   /* path of the rule, "agent_policy.f" */
-	uint32_t depth;		   /* of calls, the question itself is 0 */
-	uint32_t step;		   /* position of the literal in its body */
-	const char *op;		   /* "==", a builtin's name, or "" */
-	struct value left, right;  /* operands, VALUE_UNDEFINED if none */
+	const char *rule;         /* path of the rule, "agent_policy.f" */
+	uint32_t depth;           /* of calls, the question itself is 0 */
+	uint32_t step;            /* position of the literal in its body */
+	const char *op;           /* "==", a builtin's name, or "" */
+	struct value left, right; /* operands, VALUE_UNDEFINED if none */
 };
 
 struct policy_trace {
@@ -164,7 +165,7 @@ struct policy_question {
 	int64_t now_ns;
 	uint64_t seed;
 	const struct policy_trace *trace; /* NULL: prints are skipped */
-	uint64_t steps;			  /* 0: the policy's own */
+	uint64_t steps;                   /* 0: the policy's own */
 };
 
 enum policy_outcome {
@@ -185,7 +186,7 @@ struct policy_result {
 	struct policy_place place;
 	char msg[248];
 	uint64_t steps; /* used */
-	size_t memory;	/* peak of the query heap */
+	size_t memory;  /* peak of the query heap */
 };
 
 /*

@@ -30,20 +30,20 @@ enum op {
 	OP_MOVE,     /* a = b */
 	OP_UNDEFINE, /* a = undefined */
 	OP_INPUT,    /* a = input, or fail */
-	OP_DOT,	     /* a = b[c], or fail */
+	OP_DOT,      /* a = b[c], or fail */
 	OP_LOOP,     /* begin to iterate b in a, a+1; fail: no collection */
 	OP_NEXT,     /* next of a: key to b, value to c; fail: no more */
-	OP_EQ,	     /* fail unless a == b */
+	OP_EQ,       /* fail unless a == b */
 	OP_NEQ,
 	OP_LT,
 	OP_LTE,
 	OP_GT,
 	OP_GTE,
-	OP_TRUTHY,  /* fail when a is false */
-	OP_DEFINED, /* fail when a is undefined */
-	OP_BUILTIN, /* a = builtin b of n operands at c, or fail */
+	OP_TRUTHY,       /* fail when a is false */
+	OP_DEFINED,      /* fail when a is undefined */
+	OP_BUILTIN,      /* a = builtin b of n operands at c, or fail */
 	OP_BUILTIN_WITH, /* the same where `with` may replace it */
-	OP_PLUS,    /* a = b + c, or fail; so for - * */
+	OP_PLUS,         /* a = b + c, or fail; so for - * */
 	OP_MINUS,
 	OP_CALL,     /* a = function b of n operands at c, or fail */
 	OP_DOCUMENT, /* a = document b, or fail */
@@ -51,18 +51,18 @@ enum op {
 	OP_SET,
 	OP_OBJECT,   /* n / 2 pairs of operands at c */
 	OP_BUILD,    /* a = an empty builder of enum build_kind n */
-	OP_ADD,	     /* add b (with value c: to an object) to builder a */
+	OP_ADD,      /* add b (with value c: to an object) to builder a */
 	OP_ADD_PATH, /* add at path of n operands at b: c; a a builder */
 	OP_ADD_PATH_SET,
-	OP_SEAL,      /* a = what builder b collected */
-	OP_IS_ARRAY,  /* fail unless a is an array of b members */
-	OP_IS_OBJECT, /* fail unless a is an object of b members */
-	OP_ITEM,      /* a = array b [n]; known to be there */
-	OP_JUMP,      /* to fail */
-	OP_HOLDS,     /* likewise: what is negated holds */
-	OP_ONCE,      /* a = b, unless a has another value: conflict */
-	OP_RETURN,    /* a, which may be undefined */
-	OP_WITH,      /* a = a new frame like the current one */
+	OP_SEAL,       /* a = what builder b collected */
+	OP_IS_ARRAY,   /* fail unless a is an array of b members */
+	OP_IS_OBJECT,  /* fail unless a is an object of b members */
+	OP_ITEM,       /* a = array b [n]; known to be there */
+	OP_JUMP,       /* to fail */
+	OP_HOLDS,      /* likewise: what is negated holds */
+	OP_ONCE,       /* a = b, unless a has another value: conflict */
+	OP_RETURN,     /* a, which may be undefined */
+	OP_WITH,       /* a = a new frame like the current one */
 	OP_WITH_INPUT, /* in frame a: input at path b = c */
 	OP_WITH_DATA,
 	OP_WITH_CALL, /* in frame a: callable b is n (enum with_by) c */
@@ -71,7 +71,7 @@ enum op {
 	OP_ADD_BASE,  /* add the members of the base document at path b */
 	OP_QUIET,     /* jump to fail unless somebody listens to prints */
 	OP_PRINT,     /* sets of n operands at c */
-	OP_HALT	      /* end with the error of constant text b */
+	OP_HALT       /* end with the error of constant text b */
 };
 
 enum build_kind {
@@ -120,8 +120,8 @@ struct func {
 	uint32_t start; /* in code */
 	uint32_t n_regs;
 	uint32_t n_args;
-	bool replaced;	   /* look for a `with` before running it */
-	bool is_rule;	   /* else an extent: not worth a trace */
+	bool replaced;     /* look for a `with` before running it */
+	bool is_rule;      /* else an extent: not worth a trace */
 	struct value path; /* array of names below data */
 	const char *name;  /* path with dots, without data */
 };

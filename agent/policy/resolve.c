@@ -41,8 +41,7 @@ make_ref(struct compiler *c, struct term *t, const struct term_list *prefix,
 	list.t = compile_alloc(c, list.n * sizeof(*list.t));
 	memcpy(list.t, prefix->t, prefix->n * sizeof(*list.t));
 	if (rest > 0)
-		memcpy(list.t + prefix->n, tail->t + 1,
-		    rest * sizeof(*list.t));
+		memcpy(list.t + prefix->n, tail->t + 1, rest * sizeof(*list.t));
 	t->kind = TERM_REF;
 	t->u.list = list;
 }
@@ -169,7 +168,7 @@ resolve_call(struct scope *s, struct term *t)
 
 	if (resolve_list(s, &t->u.list, 1) < 0)
 		return -1;
-	return resolve_function(s, f, t->operator, &t->group, &t->builtin);
+	return resolve_function(s, f, t->operator, & t->group, &t->builtin);
 }
 
 int

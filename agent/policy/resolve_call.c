@@ -12,8 +12,7 @@ static bool
 dotted(const struct compiler *c, const struct term *f, char *out)
 {
 	const struct term_list one = { (struct term **)&f, 1 };
-	const struct term_list *list =
-	    f->kind == TERM_REF ? &f->u.list : &one;
+	const struct term_list *list = f->kind == TERM_REF ? &f->u.list : &one;
 	size_t len = 0;
 	uint32_t i;
 
@@ -54,8 +53,7 @@ function_at(const struct compiler *c, const struct term *f)
 			return NULL;
 		n = tree_child(n, f->u.list.t[i]->u.value);
 	}
-	if (n == NULL || n->group == NULL ||
-	    n->group->kind != GROUP_FUNCTION)
+	if (n == NULL || n->group == NULL || n->group->kind != GROUP_FUNCTION)
 		return NULL;
 	return n->group;
 }
@@ -83,7 +81,7 @@ check_builtin(struct scope *s, const struct term *f, const struct builtin *b)
 
 int
 resolve_function(struct scope *s, struct term *f, bool operator,
-    struct group **ret_group, const struct builtin **ret_builtin)
+    struct group ** ret_group, const struct builtin **ret_builtin)
 {
 	char name[NAME_MAX_LEN];
 	const struct term *head = f->kind == TERM_REF ? f->u.list.t[0] : f;
@@ -109,7 +107,7 @@ resolve_function(struct scope *s, struct term *f, bool operator,
 			return check_builtin(s, f, *ret_builtin);
 	}
 	if (!dotted(s->c, f, name))
-		strcpy(name, "(term)");
+		memcpy(name, "(term)", sizeof("(term)"));
 	return diag_error(s->c->diag, "rego_type_error", f->loc,
 	    "undefined function %s", name);
 }
@@ -202,8 +200,7 @@ resolve_with(struct scope *s, struct with *w)
 			return -1;
 		w->group = function_at(s->c, w->target);
 	}
-	if (w->group == NULL && w->builtin == NULL &&
-	    check_target(s, w) < 0)
+	if (w->group == NULL && w->builtin == NULL && check_target(s, w) < 0)
 		return -1;
 	note_replaced(s->c, w);
 	if ((w->group != NULL || w->builtin != NULL) &&

@@ -53,7 +53,7 @@ int resolve_body(struct scope *s, struct body *b);
 
 /* resolve_call.c: the function that f (name or ref) is. */
 int resolve_function(struct scope *s, struct term *f, bool operator,
-    struct group **ret_group, const struct builtin **ret_builtin);
+    struct group ** ret_group, const struct builtin **ret_builtin);
 int resolve_with(struct scope *s, struct with *w);
 
 #endif

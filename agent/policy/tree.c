@@ -176,8 +176,8 @@ group_at(struct compiler *c, struct node *n, enum group_kind kind)
 static void
 add_entry(struct compiler *c, struct group *g, struct rule *r, int32_t skip)
 {
-	g->entries = compile_grow(c, g->entries, g->n, &g->cap,
-	    sizeof(*g->entries));
+	g->entries =
+	    compile_grow(c, g->entries, g->n, &g->cap, sizeof(*g->entries));
 	g->entries[g->n].rule = r;
 	g->entries[g->n].skip = skip;
 	g->n++;
@@ -328,8 +328,8 @@ add_package(struct compiler *c, const struct module *m)
 	uint32_t i;
 
 	if (m->package.n > COMPILE_PATH_MAX) {
-		diag_error(c->diag, "rego_compile_error",
-		    m->package.t[0]->loc, "a package's name is too long");
+		diag_error(c->diag, "rego_compile_error", m->package.t[0]->loc,
+		    "a package's name is too long");
 		return NULL;
 	}
 	for (i = 0; i < m->package.n; i++)

@@ -40,8 +40,8 @@ op_input(struct vm *vm, const struct insn *i)
 static enum step
 op_dot(struct vm *vm, const struct insn *i)
 {
-	struct value v = value_get(operand(vm, i->b), operand(vm, i->c),
-	    vm->ctx.budget);
+	struct value v =
+	    value_get(operand(vm, i->b), operand(vm, i->c), vm->ctx.budget);
 
 	vm->regs[i->a] = v;
 	return value_defined(v) ? STEP_NEXT : STEP_FAIL;
@@ -190,8 +190,7 @@ static enum step
 op_once(struct vm *vm, const struct insn *i)
 {
 	struct value v = operand(vm, i->b), old = vm->regs[i->a];
-	const struct func *f =
-	    &vm->p->funcs[vm->calls[vm->n_calls - 1].func];
+	const struct func *f = &vm->p->funcs[vm->calls[vm->n_calls - 1].func];
 
 	if (!value_defined(old)) {
 		vm->regs[i->a] = v;

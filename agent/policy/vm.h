@@ -25,9 +25,9 @@ enum {
 
 struct vm_call {
 	uint32_t func;
-	uint32_t pc;		/* of the calling instruction */
-	uint32_t base;		/* first register */
-	struct vm_frame *entry;	 /* with-frame of the function */
+	uint32_t pc;             /* of the calling instruction */
+	uint32_t base;           /* first register */
+	struct vm_frame *entry;  /* with-frame of the function */
 	struct vm_frame *caller; /* and of the caller */
 };
 

@@ -78,8 +78,8 @@ add_path(struct vm *vm, const struct insn *i, bool set)
 	uint32_t k;
 
 	if (i->n == 1 && !set && !b->deep) {
-		object_add(&b->object,
-		    operand(vm, vm->p->operands[i->b]), operand(vm, i->c));
+		object_add(&b->object, operand(vm, vm->p->operands[i->b]),
+		    operand(vm, i->c));
 	} else {
 		b->deep = true;
 	}
@@ -188,8 +188,7 @@ seal_tree(struct vm *vm, struct vm_builder *b, struct value *ret)
 {
 	if (!b->deep)
 		return object_seal_once(&b->object, ret);
-	qsort_r(b->entries, b->n, sizeof(*b->entries), by_path,
-	    vm->ctx.budget);
+	qsort_r(b->entries, b->n, sizeof(*b->entries), by_path, vm->ctx.budget);
 	if (budget_hit(vm->ctx.budget) != BUDGET_OK)
 		return -1;
 	return tree(vm, b->entries, b->n, 0, ret);

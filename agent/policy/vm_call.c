@@ -167,8 +167,7 @@ fast(struct vm *vm, const struct insn *i, bool minus)
 
 	if (value_is_int(args[0]) && value_is_int(args[1]) &&
 	    !(minus ? __builtin_sub_overflow(args[0].u.i, args[1].u.i, &sum)
-		    : __builtin_add_overflow(args[0].u.i, args[1].u.i,
-			  &sum))) {
+		    : __builtin_add_overflow(args[0].u.i, args[1].u.i, &sum))) {
 		vm->regs[i->a] = value_int(sum);
 		return STEP_NEXT;
 	}

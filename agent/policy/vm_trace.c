@@ -12,8 +12,7 @@ enum {
 void
 vm_place(const struct vm *vm, uint32_t pc, struct policy_place *ret)
 {
-	const struct origin *o =
-	    &vm->p->origins[vm->p->origin_of[pc]];
+	const struct origin *o = &vm->p->origins[vm->p->origin_of[pc]];
 	const struct policy_module *m = &vm->modules[o->module];
 	const char *end;
 
@@ -36,8 +35,11 @@ rule_name(const struct vm *vm)
 static void
 describe(const struct vm *vm, const struct insn *i, struct policy_fail *f)
 {
-	static const char *const ops[] = { [OP_EQ] = "==", [OP_NEQ] = "!=",
-		[OP_LT] = "<", [OP_LTE] = "<=", [OP_GT] = ">",
+	static const char *const ops[] = { [OP_EQ] = "==",
+		[OP_NEQ] = "!=",
+		[OP_LT] = "<",
+		[OP_LTE] = "<=",
+		[OP_GT] = ">",
 		[OP_GTE] = ">=" };
 	size_t n;
 
@@ -123,7 +125,7 @@ vm_op_quiet(struct vm *vm, const struct insn *i)
 {
 	(void)i;
 	return vm->trace == NULL || vm->trace->print == NULL ? STEP_QUIET
-							      : STEP_NEXT;
+							     : STEP_NEXT;
 }
 
 /* The k-th member of a print argument's set; none prints as <undefined>. */
@@ -146,8 +148,7 @@ add_part(struct buf *b, struct value set, uint32_t k)
 static uint32_t
 choices(struct value set)
 {
-	return set.type != VALUE_SET || set.u.list->n == 0 ? 1
-							    : set.u.list->n;
+	return set.type != VALUE_SET || set.u.list->n == 0 ? 1 : set.u.list->n;
 }
 
 /* One line of the cross product; `which` counts through it. */

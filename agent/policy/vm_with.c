@@ -56,9 +56,8 @@ vm_op_with(struct vm *vm, const struct insn *i)
 enum step
 vm_op_frame(struct vm *vm, const struct insn *i)
 {
-	vm->frame = i->a == OPERAND_NONE
-			? vm->calls[vm->n_calls - 1].entry
-			: frame_in(vm, i->a);
+	vm->frame = i->a == OPERAND_NONE ? vm->calls[vm->n_calls - 1].entry
+					 : frame_in(vm, i->a);
 	return STEP_NEXT;
 }
 
@@ -90,10 +89,10 @@ upsert(struct vm *vm, struct value v, struct value path, struct value leaf)
 
 	at[0] = v;
 	for (i = 0; i < n; i++)
-		at[i + 1] = at[i].type == VALUE_OBJECT
-				? value_get(at[i], path.u.list->v[i],
-				      vm->ctx.budget)
-				: value_undefined();
+		at[i + 1] =
+		    at[i].type == VALUE_OBJECT
+			? value_get(at[i], path.u.list->v[i], vm->ctx.budget)
+			: value_undefined();
 	for (i = n; i-- > 0;) {
 		leaf = replace_key(vm, at[i], path.u.list->v[i], leaf);
 		if (!value_defined(leaf))
@@ -137,8 +136,8 @@ vm_op_with_call(struct vm *vm, const struct insn *i)
 	m->next = f->mocks;
 	m->target = i->b;
 	m->by = i->c;
-	m->value = i->n == WITH_BY_VALUE ? operand(vm, i->c)
-					 : value_undefined();
+	m->value =
+	    i->n == WITH_BY_VALUE ? operand(vm, i->c) : value_undefined();
 	f->mocks = m;
 	return STEP_NEXT;
 }
@@ -226,8 +225,7 @@ vm_op_add_base(struct vm *vm, const struct insn *i)
 {
 	struct value v = vm_walk(vm, vm->frame->data, operand(vm, i->b));
 
-	if (v.type == VALUE_OBJECT &&
-	    vm_add_members(vm, vm->regs[i->a], v) < 0)
+	if (v.type == VALUE_OBJECT && vm_add_members(vm, vm->regs[i->a], v) < 0)
 		return STEP_STOP;
 	return STEP_NEXT;
 }

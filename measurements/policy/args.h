@@ -21,7 +21,7 @@ enum {
 
 struct arg {
 	const char *name; /* without dashes */
-	char letter;	  /* 0: none */
+	char letter;      /* 0: none */
 	const char *meta; /* NULL for a flag */
 	const char *help;
 };
@@ -29,7 +29,7 @@ struct arg {
 struct args {
 	const char *verb;
 	const char *files_meta; /* "FILE..." */
-	const char *about;	/* for --help */
+	const char *about;      /* for --help */
 	const struct arg *args;
 	size_t n_args;
 	const char *values[16]; /* of each argument, NULL where absent */

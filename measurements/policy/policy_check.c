@@ -100,7 +100,7 @@ check_defaults(struct check *c, const struct policy *p, const char *file)
 static int
 check(const struct args *a, struct check *c)
 {
-	struct policy_options o = { .key = args_key() };
+	struct policy_options o = { .key = args_key(), .advise = true };
 	struct args_policy p;
 	struct err e;
 	size_t i;
@@ -122,13 +122,12 @@ check(const struct args *a, struct check *c)
 			check_defaults(c, p.policy, a->files[0]);
 		for (i = 0; i < a->n_files; i++)
 			printf("%s: Rego %s\n", a->files[i],
-			    policy_dialect_of(p.policy, i) == POLICY_V0
-				? "v0"
-				: "v1");
+			    policy_dialect_of(p.policy, i) == POLICY_V0 ? "v0"
+									: "v1");
 	}
 	printf("%zu errors, %zu warnings\n", p.diags.n_errors,
-	    p.diags.n - (p.diags.n_errors < p.diags.n ? p.diags.n_errors
-						      : p.diags.n) +
+	    p.diags.n -
+		(p.diags.n_errors < p.diags.n ? p.diags.n_errors : p.diags.n) +
 		c->warnings);
 	args_unload(&p);
 	if (fflush(stdout) != 0)

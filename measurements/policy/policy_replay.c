@@ -41,8 +41,8 @@ answer(struct replay *r, const struct record *rec, struct buf *out)
 
 	snprintf(path, sizeof(path), "agent_policy.%s", rec->name);
 	q.path = path;
-	if (json_parse(policy_begin(r->p.policy), rec->json, rec->len,
-		&q.input, &e) < 0) {
+	if (json_parse(policy_begin(r->p.policy), rec->json, rec->len, &q.input,
+		&e) < 0) {
 		buf_add_str(out, e.msg);
 		return;
 	}
@@ -100,10 +100,10 @@ load(struct replay *r, struct err *e)
 	if (args_load(&r->p, r->args.files, 1, &o, e) < 0 ||
 	    args_read(r->args.files[1], &r->inputs, e) < 0 ||
 	    args_read(r->args.files[2], &r->outputs, e) < 0 ||
-	    record_parse(buf_str(&r->inputs), r->inputs.len, &r->records,
-		&r->n, e) < 0 ||
-	    json_parse(&r->heap, buf_str(&r->outputs), r->outputs.len,
-		&r->want, e) < 0)
+	    record_parse(buf_str(&r->inputs), r->inputs.len, &r->records, &r->n,
+		e) < 0 ||
+	    json_parse(&r->heap, buf_str(&r->outputs), r->outputs.len, &r->want,
+		e) < 0)
 		return -1;
 	if (r->want.type != VALUE_ARRAY || r->want.u.list->n != r->n)
 		return err_set(e, ERR_ARGUMENT,

@@ -67,8 +67,8 @@ is_true(struct value v)
 static int
 by_value(const void *a, const void *b, void *budget)
 {
-	return value_compare(*(const struct value *)a,
-	    *(const struct value *)b, budget);
+	return value_compare(*(const struct value *)a, *(const struct value *)b,
+	    budget);
 }
 
 static struct value
@@ -134,8 +134,8 @@ show(struct suite *s, struct value got, struct value want)
 	buf_init(&b, 1 << 20);
 	json_write(&a, got, 0);
 	json_write(&b, want, 0);
-	snprintf(s->why, sizeof(s->why), "got %.220s, want %.220s",
-	    buf_str(&a), buf_str(&b));
+	snprintf(s->why, sizeof(s->why), "got %.220s, want %.220s", buf_str(&a),
+	    buf_str(&b));
 	buf_release(&a);
 	buf_release(&b);
 }
@@ -214,8 +214,7 @@ count_refused(struct suite *s, const char *msg)
 
 /* The document that input_term or input says, in the query's heap. */
 static int
-read_input(struct suite *s, struct policy *p, struct value c,
-    struct value *ret)
+read_input(struct suite *s, struct policy *p, struct value c, struct value *ret)
 {
 	struct value term = get(c, "input_term"), input = get(c, "input");
 	struct policy_question q = { 0 };
@@ -309,8 +308,7 @@ run_case(struct suite *s, struct value c)
 			  value_defined(get(c, "want_error_code"));
 	enum verdict v = run_once(s, c, strict, want_error);
 
-	if (v == PASSED && want_error &&
-	    value_defined(get(c, "want_result")))
+	if (v == PASSED && want_error && value_defined(get(c, "want_result")))
 		v = run_once(s, c, false, false);
 	return v;
 }
@@ -354,8 +352,7 @@ report(const struct suite *s)
 	if (s->n_refused > 0) {
 		printf("%u refused, for their builtins:", s->n_refused);
 		for (i = 0; i < s->n_names; i++)
-			printf(" %s (%u)", s->refused[i].name,
-			    s->refused[i].n);
+			printf(" %s (%u)", s->refused[i].name, s->refused[i].n);
 		printf("\n");
 	}
 	printf("%u passed, %u failed\n", s->passed, s->failed);

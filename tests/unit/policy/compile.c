@@ -8,8 +8,7 @@ TEST(unsafe_variables)
 	ERROR("x := y", "2:6: rego_unsafe_var_error: var y is unsafe");
 	ERROR("x if not input.a[y] == y",
 	    "2:18: rego_unsafe_var_error: var y is unsafe");
-	ERROR("x := [y | true]",
-	    "2:7: rego_unsafe_var_error: var y is unsafe");
+	ERROR("x := [y | true]", "2:7: rego_unsafe_var_error: var y is unsafe");
 	ERROR("x if { y = z; z = y }",
 	    "2:8: rego_unsafe_var_error: var y is unsafe");
 	ERROR("f(y) := z", "2:9: rego_unsafe_var_error: var z is unsafe");
@@ -78,8 +77,8 @@ TEST(all_errors_are_told)
 
 TEST(rules_can_be_listed)
 {
-	struct policy *p = rego_load("package a.b\ndefault r := 1\ns := 2",
-	    NULL);
+	struct policy *p =
+	    rego_load("package a.b\ndefault r := 1\ns := 2", NULL);
 	bool has_default;
 
 	OK(policy_has_rule(p, "a.b", "r", &has_default) && has_default);

@@ -30,8 +30,7 @@ TEST(unification)
 	    "[1,3]");
 	VALUE("x if { [a, 2] = [1, b]; a == 1; b == 2 }", "true");
 	VALUE("x if { [a, a] = [1, 2] }", "undefined");
-	VALUE("x := a if { some [a, \"k\"] in [[1, \"j\"], [2, \"k\"]] }",
-	    "2");
+	VALUE("x := a if { some [a, \"k\"] in [[1, \"j\"], [2, \"k\"]] }", "2");
 	VALUE("x := {[i, j] | [1, 2][i] = [2, 3][j]}", "[[1,0]]");
 }
 
@@ -89,8 +88,7 @@ TEST(with_replaces)
 	      "5 }\nq := input",
 	    "[4,5]");
 	VALUE("x := y if y := count([1]) with count as 7", "7");
-	VALUE("x := y if y := f(1) with f as g\nf(y) := y\ng(y) := y + 1",
-	    "2");
+	VALUE("x := y if y := f(1) with f as g\nf(y) := y\ng(y) := y + 1", "2");
 	VALUE("x := y if y := data.q.r with data.q as {\"r\": 1}", "1");
 	VALUE("q := 1\nx := [y, q] if y := q with data.p.q as 2", "[2,1]");
 	VALUE("x contains [i, y] if { i := data.s[_] with data.s as [7, 8]; "
@@ -132,8 +130,8 @@ TEST(data_and_rules_make_one_document)
 
 TEST(a_policy_is_the_same_every_time)
 {
-	struct policy *p = rego_load(
-	    "package p\nx contains y if y := input[_]", NULL);
+	struct policy *p =
+	    rego_load("package p\nx contains y if y := input[_]", NULL);
 	int i;
 
 	for (i = 0; i < 50; i++)
@@ -169,8 +167,8 @@ on_print(void *ctx, const struct policy_place *place, const char *text,
 {
 	struct seen *s = ctx;
 
-	snprintf(s->text + strlen(s->text),
-	    sizeof(s->text) - strlen(s->text), "%.*s|", (int)len, text);
+	snprintf(s->text + strlen(s->text), sizeof(s->text) - strlen(s->text),
+	    "%.*s|", (int)len, text);
 	s->line = place->line;
 }
 

@@ -107,8 +107,7 @@ TEST(cyclic_rules)
 TEST(deep_input)
 {
 	static char text[600];
-	struct policy *p = rego_load("package p\nx := input == [input]",
-	    NULL);
+	struct policy *p = rego_load("package p\nx := input == [input]", NULL);
 	struct policy_question q = { .path = "p.x" };
 	struct policy_result r;
 	struct err e;

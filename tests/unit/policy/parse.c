@@ -31,8 +31,7 @@ TEST(chooses_the_dialect_of_a_module)
 	EQ_INT(dialect("package p\nx[1]"), POLICY_V0);
 	EQ_INT(dialect("package p\nx := in { in := 1 }"), POLICY_V0);
 	EQ_INT(dialect("package p\nx := any([true])"), POLICY_V0);
-	EQ_INT(dialect("package p\nany(y) := y\nx := any([true])"),
-	    POLICY_V1);
+	EQ_INT(dialect("package p\nany(y) := y\nx := any([true])"), POLICY_V1);
 }
 
 TEST(text_that_neither_dialect_has)
@@ -108,14 +107,12 @@ TEST(strings)
 	    "\"\xc3\xa9\xf0\x9f\x98\x80\\n\"");
 	EQ_STR(rego_value("x := `a\\n\"`", NULL), "\"a\\\\n\\\"\"");
 	EQ_STR(rego_value("x := $\"a{1 + 1}b\\{c\"", NULL), "\"a2b{c\"");
-	EQ_STR(rego_value("x := $`{$\"{input.q}\"}`", NULL),
-	    "\"<undefined>\"");
+	EQ_STR(rego_value("x := $`{$\"{input.q}\"}`", NULL), "\"<undefined>\"");
 }
 
 TEST(a_space_before_arguments)
 {
-	EQ_STR(rego_value("x if { print (\"a\", 1); count ([1]) == 1 }",
-		   NULL),
+	EQ_STR(rego_value("x if { print (\"a\", 1); count ([1]) == 1 }", NULL),
 	    "true");
 }
 
