@@ -214,6 +214,7 @@ body_set(struct fixture *f)
 {
 	Grpc__SetPolicyRequest p = GRPC__SET_POLICY_REQUEST__INIT;
 	Grpc__GuestDetailsRequest g = GRPC__GUEST_DETAILS_REQUEST__INIT;
+	Grpc__GuestDetailsResponse *r;
 	char text[256];
 
 	EQ_INT(fixture_call(f, METHOD_GET_GUEST_DETAILS, &g, text), ERR_DENIED);
@@ -224,7 +225,10 @@ body_set(struct fixture *f)
 			   "default GuestDetailsRequest := true\n"
 			   "default SetPolicyRequest := false\n";
 	fixture_ok(f, METHOD_SET_POLICY, &p);
-	fixture_ok(f, METHOD_GET_GUEST_DETAILS, &g);
+	r = fixture_get(f, fixture_send(f, METHOD_GET_GUEST_DETAILS, &g),
+	    METHOD_GET_GUEST_DETAILS);
+	EQ_INT(r->agent_details->n_extra_features, 1);
+	EQ_STR(r->agent_details->extra_features[0], "agent-policy");
 	EQ_INT(fixture_call(f, METHOD_SET_POLICY, &p, text), ERR_DENIED);
 }
 
