@@ -153,7 +153,7 @@ initdata_file(const struct initdata *d, const char *name)
 }
 
 void
-initdata_field(const struct initdata *d, uint8_t *ret_field, size_t size)
+initdata_launch_field(const struct initdata *d, uint8_t *ret_field, size_t size)
 {
 	size_t len = sha2_len(d->algorithm);
 

@@ -72,6 +72,7 @@ const struct toml_text *initdata_file(const struct initdata *d,
  * with zeros on the right (Kata 4.1: 48 bytes for TDX's MRCONFIGID, 32 for
  * SNP's HOST_DATA).
  */
-void initdata_field(const struct initdata *d, uint8_t *ret_field, size_t size);
+void initdata_launch_field(const struct initdata *d, uint8_t *ret_field,
+    size_t size);
 
 #endif

@@ -109,7 +109,7 @@ text_digest(struct command *c)
 	hex_encode(c->d.digest, sha2_len(c->d.algorithm), hex);
 	buf_printf(&c->out, "%-15s %s\n", sha2_name(c->d.algorithm), hex);
 	for (size_t i = 0; i < N_FIELDS; i++) {
-		initdata_field(&c->d, value, fields[i].len);
+		initdata_launch_field(&c->d, value, fields[i].len);
 		hex_encode(value, fields[i].len, hex);
 		base64_encode(BASE64_STANDARD, value, fields[i].len, b64);
 		buf_printf(&c->out, "%-15s %s\n%-15s %s\n", fields[i].title,
@@ -134,7 +134,7 @@ json_digest(struct command *c, struct json_out *j)
 	json_out_hex(j, "digest", c->d.digest, sha2_len(c->d.algorithm));
 	json_out_object(j, "fields");
 	for (size_t i = 0; i < N_FIELDS; i++) {
-		initdata_field(&c->d, value, fields[i].len);
+		initdata_launch_field(&c->d, value, fields[i].len);
 		json_out_hex(j, fields[i].key, value, fields[i].len);
 	}
 	if (pcr8(&c->d, value))

@@ -240,7 +240,7 @@ prepare(struct measure *m, struct err *e)
 	    parse_image(m, OPT_SVSM, &st->svsm, e) < 0)
 		return -1;
 	if (m->v[OPT_INITDATA] &&
-	    initdata_launch_field(initdata->p, initdata->len, st->host_data,
+	    initdata_field(initdata->p, initdata->len, st->host_data,
 		sizeof(st->host_data), e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_INITDATA]));
 	memcpy(st->hashes.kernel, m->files[OPT_KERNEL].in.sha256, SHA2_256_LEN);

@@ -221,7 +221,7 @@ prepare(struct measure *m, struct err *e)
 		return -1;
 	/* Without initdata the VMM leaves MRCONFIGID as zeros. */
 	if (m->v[OPT_INITDATA] != NULL)
-		rc = initdata_launch_field(initdata->p, initdata->len,
+		rc = initdata_field(initdata->p, initdata->len,
 		    st->values[MRCONFIGID].value, INITDATA_MRCONFIGID, e);
 	return conclude(st, MRCONFIGID, rc, e);
 }

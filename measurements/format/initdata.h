@@ -15,7 +15,7 @@
  * The field of size bytes for the len bytes of TOML at p. Returns 0, or -1
  * with ret_field untouched and the errors of initdata_read().
  */
-int initdata_launch_field(const void *p, size_t len, uint8_t *ret_field,
-    size_t size, struct err *e);
+int initdata_field(const void *p, size_t len, uint8_t *ret_field, size_t size,
+    struct err *e);
 
 #endif

@@ -11,7 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	struct err e;
 
 	if (initdata_read(p, len, &d, &e) == 0) {
-		initdata_field(&d, field, sizeof(field));
+		initdata_launch_field(&d, field, sizeof(field));
 		initdata_file(&d, INITDATA_POLICY);
 		initdata_release(&d);
 	}

@@ -36,11 +36,11 @@ TEST(digest_is_of_all_bytes_by_its_algorithm)
 		EQ_INT(d.algorithm, rows[i].alg);
 		sha2_digest(rows[i].alg, rows[i].s, strlen(rows[i].s), want);
 		EQ_MEM(d.digest, want, sha2_len(rows[i].alg));
-		initdata_field(&d, field, INITDATA_HOST_DATA);
+		initdata_launch_field(&d, field, INITDATA_HOST_DATA);
 		EQ_MEM(field, want, INITDATA_HOST_DATA);
-		initdata_field(&d, field, INITDATA_MRCONFIGID);
+		initdata_launch_field(&d, field, INITDATA_MRCONFIGID);
 		EQ_MEM(field, want, INITDATA_MRCONFIGID);
-		initdata_field(&d, field, SHA2_LEN_MAX);
+		initdata_launch_field(&d, field, SHA2_LEN_MAX);
 		EQ_MEM(field, want, SHA2_LEN_MAX);
 		initdata_release(&d);
 	}
