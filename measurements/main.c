@@ -5,14 +5,15 @@
 
 #include "base/str.h"
 #include "measurements/cli/acpi_dump.h"
+#include "measurements/cli/initdata_cmd.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
 #include "measurements/cli/snpid.h"
 #include "measurements/ctl/ctl.h"
 #include "measurements/explain/diff.h"
 #include "measurements/explain/explain.h"
-#include "measurements/verify/verify.h"
 #include "measurements/policy/policy.h"
+#include "measurements/verify/verify.h"
 
 #ifndef HUSK_VERSION
 #error "HUSK_VERSION comes from the Makefile"
@@ -38,6 +39,7 @@ static const struct verb verbs[] = {
 	{ "diff", diff_main, "which registers of two guests differ, and why" },
 	{ "verify", verify_main,
 	    "check evidence, and compare it with reference values" },
+	{ "initdata", initdata_main, "pack, show and check initdata" },
 	{ "snp-id-block", snpid_main,
 	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },

@@ -8,7 +8,7 @@ logs=tests/corpus/measurements/eventlog
 cp tests/corpus/measurements/tdvf/ovmf "$tmp/td"
 cp tests/corpus/measurements/tdvf/td-shim "$tmp/shim"
 cp tests/corpus/measurements/pe/kernel "$tmp/bzimage"
-printf 'algorithm = "sha256"\n[data]\n' > "$tmp/initdata"
+printf 'version = "0.1.0"\nalgorithm = "sha256"\n[data]\n' > "$tmp/initdata"
 
 m="measure --target tdx --firmware $tmp/td"
 hex="--format hex --register"
