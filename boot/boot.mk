@@ -19,7 +19,13 @@ $(B)/test/frames: $(B)/host/obj/tests/lib/frames.o $(BOOT_OBJ) \
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
 
-.PHONY: boot-ready boot run-target size measure bench
+# The targets whose guests are built and laid out for a cluster.
+TARGETS		:= coco-dev tdx snp sev
+FORM		?= initrd
+PREFIX		?= /opt/husk
+REGISTRY	?= registry.example
+
+.PHONY: boot-ready boot run-target size measure bench images deploy
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -28,6 +34,14 @@ boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 
 measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values
+
+images: kernel image ## build the guests of every target
+	$(Q)for t in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$t \
+	    initrd verity-image || exit 1; done
+
+deploy: images test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
+	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
+	    scripts/deploy $(TARGETS)
 
 run-target: boot-ready
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/run-target

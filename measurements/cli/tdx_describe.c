@@ -165,7 +165,7 @@ add_registers(const struct measure *m, struct refset *r)
 	for (int i = 0; i < MRTD_N_ORDERS; i++)
 		if (st->orders[i] && i != (int)st->order &&
 		    st->values[TDX_MRTD].known)
-			refset_register_also(regs[TDX_MRTD],
+			refset_add_also(r, regs[TDX_MRTD],
 			    mrtd_order_name((enum mrtd_order)i), st->mrtd[i]);
 	for (int i = 0; i < REGISTERS_RTMRS; i++) {
 		const struct tdevents *t = &st->events[i];

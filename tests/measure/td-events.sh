@@ -45,8 +45,8 @@ jq -r '.. | objects | select(.digest? and .register) |
 grep -vFf "$tmp/known" "$tmp/events" | cut -f 2 > "$tmp/out" || :
 printf 'rtmr0 TD HOB\nrtmr0 variable store\n' | cmp -s - "$tmp/out" && bad=0 ||
     bad=1
-verdict $bad "all events but two are those of a boot with a TPM"
+verdict "$bad" "all events but two are those of a boot with a TPM"
 [ "$(grep -c rtmr0 "$tmp/events")" = 17 ] &&
     grep -q 'rtmr0 Boot0003' "$tmp/events" && bad=0 || bad=1
-verdict $bad "which are the 17 of RTMR0, the shell's boot option the last"
+verdict "$bad" "which are the 17 of RTMR0, the shell's boot option the last"
 echo "1..$n"

@@ -2,6 +2,7 @@
 # husk measure --target tdx and husk replay: refusals, forms, exit codes. TAP.
 set -eu
 . tests/measure/common
+. tests/measure/expect
 
 logs=tests/corpus/measurements/eventlog
 cp tests/corpus/measurements/tdvf/ovmf "$tmp/td"
