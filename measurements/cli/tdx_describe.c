@@ -22,6 +22,7 @@ static const char *const depends[TDX_N_REGS][MAX_DEPENDS] = {
 /* And RTMR1 where QEMU writes into the kernel, or a td-shim has it. */
 static const char *const depends_patched[MAX_DEPENDS] = { "kernel",
 	"ovmf_version", "qemu_version", "cmdline", "initrd", "memory" };
+static const char *const depends_shim0[MAX_DEPENDS] = { "td_hob" };
 static const char *const depends_shim[MAX_DEPENDS] = { "firmware", "kernel",
 	"cmdline" };
 /* And where firmware starts a UKI, by itself or from a disk. */
@@ -98,6 +99,7 @@ add_params(const struct measure *m, const struct shape *s, struct refset *r)
 		    st->profile.intel_tdx ? "IntelTdxX64" : "OvmfPkgX64");
 	add_ovmf_version(m, r);
 	refset_add_string(r, "qemu_version", m->v[OPT_QEMU_VERSION]);
+	refset_add_string(r, "disk_path", m->v[OPT_DISK_PATH]);
 	refset_add_string(r, "mrtd_order", mrtd_order_name(st->order));
 	if (patched >= 0)
 		refset_add_bool(r, "kernel_patched", patched);
@@ -125,7 +127,9 @@ add_depends(const struct measure *m, enum tdx_reg reg,
 	const struct tdx_state *st = m->state;
 	const char *const *d = depends[reg];
 
-	if (reg == TDX_RTMR1 && tdvf_is_shim(&st->tdvf))
+	if (reg == TDX_RTMR0 && tdvf_is_shim(&st->tdvf))
+		d = depends_shim0;
+	else if (reg == TDX_RTMR1 && tdvf_is_shim(&st->tdvf))
 		d = depends_shim;
 	else if (reg == TDX_RTMR1 && is_patched(m) == 1)
 		d = depends_patched;

@@ -86,7 +86,7 @@ read_item(struct tdx_inputs *t, const char *dir, const struct shape *s,
 
 int
 tdx_inputs_read(struct tdx_inputs *t, const char *dir, const struct shape *s,
-    struct err *e)
+    bool direct, struct err *e)
 {
 	if (s->memory == 0)
 		return err_set(e, ERR_ARGUMENT, "--acpi without --memory");
@@ -103,8 +103,7 @@ tdx_inputs_read(struct tdx_inputs *t, const char *dir, const struct shape *s,
 	for (int i = 0; i < TDBOOT_ITEMS; i++)
 		t->items[i] =
 		    span_of(t->blobs[items[i]].p, t->blobs[items[i]].len);
-	/* Dumped without a kernel: the order is not known, and it is usual. */
-	if (span_len(&t->items[TDBOOT_BOOTORDER]) == 0)
+	if (direct && span_len(&t->items[TDBOOT_BOOTORDER]) == 0)
 		t->items[TDBOOT_BOOTORDER] = tdboot_bootorder();
 	return 0;
 }

@@ -41,11 +41,12 @@ void tdx_inputs_look(struct tdx_inputs *t, const struct buf *firmware,
     bool intel_tdx);
 
 /*
- * Read the shape's folder in dir. ERR_NOT_FOUND when it has no tables: they
- * are of other shapes.
+ * Read the shape's folder in dir. direct is for a boot with -kernel, whose
+ * order of booting is known where the dump was made without one. ERR_NOT_FOUND
+ * when there are no tables: they are of other shapes.
  */
 int tdx_inputs_read(struct tdx_inputs *t, const char *dir,
-    const struct shape *s, struct err *e);
+    const struct shape *s, bool direct, struct err *e);
 
 /* Let b have what was read. */
 void tdx_inputs_lend(const struct tdx_inputs *t, struct tdboot *b);

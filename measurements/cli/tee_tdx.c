@@ -400,7 +400,8 @@ measure(struct measure *m, const struct shape *s, struct refset *ret_r,
 	    st->filled && st->memory == s->memory && st->cmdline == m->cmdline;
 	const char *acpi = m->v[OPT_ACPI];
 
-	if (acpi != NULL && tdx_inputs_read(&st->inputs, acpi, s, e) < 0)
+	if (acpi != NULL &&
+	    tdx_inputs_read(&st->inputs, acpi, s, !tdx_from_disk(m), e) < 0)
 		return -1;
 	if ((!same || acpi != NULL) && measure_rtmrs(m, s, 0, 0, e) < 0)
 		return -1;

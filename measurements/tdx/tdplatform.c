@@ -268,8 +268,9 @@ tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
 	if (cfv == NULL)
 		return err_set(e, ERR_UNSUPPORTED,
 		    "a firmware without a variable store");
-	if (b->disk != NULL && b->items == NULL &&
-	    tdprofile_has(&b->profile, TDPROFILE_FW_CFG_EVENTS))
+	if (b->disk != NULL &&
+	    tdprofile_has(&b->profile, TDPROFILE_FW_CFG_EVENTS) &&
+	    (!b->items || span_len(&b->items[TDBOOT_BOOTORDER]) == 0))
 		return err_set(e, ERR_NOT_FOUND,
 		    "the order of booting that QEMU tells is not given");
 	if (add_memory(b, t, e) < 0)

@@ -247,16 +247,19 @@ TEST(boot_options_of_a_disk)
 	EQ_INT(e.code, ERR_NOT_FOUND);
 	OK(strstr(e.msg, "order of booting") != NULL);
 	boot.items = items;
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
+	EQ_INT(e.code, ERR_NOT_FOUND);
 	boot.shell = true;
+	items[TDBOOT_BOOTORDER] = tdboot_bootorder();
 	EQ_INT(tdboot_rtmr0(&boot, &events, &e), 0);
-	EQ_INT(events.n, 17);
-	EQ_STR(events.e[12].what, "BootOrder");
+	EQ_INT(events.n, 18);
+	EQ_STR(events.e[13].what, "BootOrder");
 	sha2_digest(SHA2_384, "\2\0\0\0\1\0\3\0", 8, digest);
-	EQ_MEM(events.e[12].digest, digest, TDEVENT_LEN);
-	EQ_STR(events.e[13].what, "Boot0002");
-	expect_event(14, "Boot0000", "5068e6a9");
-	expect_event(15, "Boot0001", "dd424f2e");
-	EQ_STR(events.e[16].what, "Boot0003");
+	EQ_MEM(events.e[13].digest, digest, TDEVENT_LEN);
+	EQ_STR(events.e[14].what, "Boot0002");
+	expect_event(15, "Boot0000", "5068e6a9");
+	expect_event(16, "Boot0001", "dd424f2e");
+	EQ_STR(events.e[17].what, "Boot0003");
 }
 
 TEST(variables_are_found_by_state_and_name)
