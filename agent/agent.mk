@@ -36,7 +36,7 @@ $(GUEST_OBJ_DIR)/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(THIRDPARTY_LIBS)
 
 $(B)/$(ARCH)/init: $(AGENT_OBJ) $(THIRDPARTY_LIBS)
 	$(call say,LINK)
-	$(Q)$(call guest_link,$@,$(AGENT_OBJ),protobuf-c bearssl)
+	$(Q)$(call guest_link,$@,$(AGENT_OBJ),protobuf-c bearssl z)
 	$(Q)$(GUEST_STRIP) -s $@
 
 .PHONY: agent

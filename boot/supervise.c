@@ -174,7 +174,9 @@ on_serving(struct boot *b, const cJSON *o)
 static void
 on_report(struct boot *b, const char *line)
 {
-	cJSON *o = cJSON_Parse(line);
+	/* UEFI firmware uses the port before, and ends without a new line. */
+	const char *start = strstr(line, "{\"event\":");
+	cJSON *o = cJSON_Parse(start ? start : line);
 	const char *event =
 	    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "event"));
 	const char *reason =

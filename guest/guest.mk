@@ -4,6 +4,7 @@ BUSYBOX		:= $(B)/$(ARCH)/busybox/busybox
 INITRD_FILES	= -s init=$(B)/$(ARCH)/init -s target=$(@D)/target
 CONTAINER	:= $(B)/images/busybox
 CONTAINER_UUID	:= 6875736b-0000-4000-8000-000000000001
+ROOTFS_UUID	:= 6875736b-0000-4000-8000-000000000002
 OCI_ARCH_x86_64	:= amd64
 OCI_ARCH_s390x	:= s390x
 
@@ -53,23 +54,42 @@ $(CONTAINER)/oci/oci-layout: $(CONTAINER)/layer.tar $(MKOCI)
 	$(Q)$(MKOCI) -t $(SOURCE_DATE_EPOCH) -a $(OCI_ARCH_$(ARCH)) \
 	    -n busybox $(@D) $< /bin/sh
 
-$(CONTAINER)/disk.erofs: $(CONTAINER)/layer.tar
+$(CONTAINER)/disk.erofs: guest/container.spec guest/busybox.spec \
+    $(wildcard guest/container/*) $(BUSYBOX) $(MKEROFS)
 	$(call say,EROFS)
-	@rm -rf $(CONTAINER)/tree && mkdir -m 755 $(CONTAINER)/tree
-	$(Q)tar -xpf $< -C $(CONTAINER)/tree
-	$(Q)mkfs.erofs -T0 -U $(CONTAINER_UUID) --all-root $@ \
-	    $(CONTAINER)/tree >$(CONTAINER)/erofs.log 2>&1 || \
-	    { cat $(CONTAINER)/erofs.log >&2; exit 1; }
-	@rm -rf $(CONTAINER)/tree
+	@mkdir -p $(@D)
+	$(Q)$(MKEROFS) -t $(SOURCE_DATE_EPOCH) -u $(CONTAINER_UUID) \
+	    -s busybox=$(BUSYBOX) $@ guest/container.spec guest/busybox.spec
+
+# The rootfs as a file system that dm-verity protects; the words for Kata's
+# kernel_verity_params are beside it.
+$(B)/$(TARGET)/rootfs.erofs: guest/rootfs.spec guest/disk.spec \
+    $(B)/$(ARCH)/init $(MKEROFS)
+	$(call say,EROFS)
+	@mkdir -p $(@D)
+	@echo $(TARGET) >$(@D)/target
+	$(Q)$(MKEROFS) -t $(SOURCE_DATE_EPOCH) -u $(ROOTFS_UUID) \
+	    $(INITRD_FILES) $@ guest/rootfs.spec guest/disk.spec
+
+$(B)/$(TARGET)/rootfs.img $(B)/$(TARGET)/rootfs.verity &: \
+    $(B)/$(TARGET)/rootfs.erofs $(MKVERITY)
+	$(call say,VERITY,$(@D)/rootfs.img)
+	$(Q)$(MKVERITY) $(@D)/rootfs.img $< >$(@D)/rootfs.verity
 
 $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json: \
     $(CONTAINER)/bundle/%: guest/container/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-.PHONY: image initrd debug-initrd test-image busybox
-image: initrd test-image ## build TARGET's initrd and the test container
+.PHONY: image print-values initrd verity-image debug-initrd test-image busybox
+image: initrd verity-image test-image ## build TARGET's guest images and the test container
+ifneq ($(filter image,$(MAKECMDGOALS)),)
+image: print-values
+print-values: initrd husk
+	$(Q)B=$(B) scripts/reference-values
+endif
 initrd: $(B)/$(TARGET)/initrd
+verity-image: $(B)/$(TARGET)/rootfs.img ## build TARGET's rootfs with a dm-verity tree
 debug-initrd: $(B)/$(TARGET)-debug/initrd ## build the initrd with a shell
 test-image: $(CONTAINER)/oci/oci-layout $(CONTAINER)/disk.erofs \
     $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json

@@ -4,17 +4,19 @@ include image/thirdparty.mk
 
 MKCPIO	:= $(B)/bin/mkcpio
 MKTAR	:= $(B)/bin/mktar
+MKEROFS	:= $(B)/bin/mkerofs
+MKVERITY := $(B)/bin/mkverity
 MKOCI	:= $(B)/bin/mkoci
 MKUKI	:= $(B)/bin/mkuki
 MKDISK	:= $(B)/bin/mkdisk
 ZSTD	:= zstd -q -f -19 --single-thread --no-progress
 
-$(MKCPIO) $(MKTAR): $(B)/bin/%: image/%.c image/spec.c image/spec.h
+$(MKCPIO) $(MKTAR) $(MKEROFS): $(B)/bin/%: image/%.c image/spec.c image/spec.h
 	$(call say,HOSTCC)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(CSTD) $(WARN) -O2 -I. -o $@ $< image/spec.c
 
-$(MKOCI): image/mkoci.c $(B)/host/lib/libbearssl.a
+$(MKOCI) $(MKVERITY): $(B)/bin/%: image/%.c $(B)/host/lib/libbearssl.a
 	$(call say,HOSTCC)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(CSTD) $(WARN) -O2 -isystem $(B)/src/bearssl/inc \

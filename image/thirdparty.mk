@@ -56,7 +56,7 @@ guest_link	= $(CC_MUSL) -o $(1) $(2) $(addprefix -l,$(3))
 GUEST_LIB_NAMES	:= bearssl cjson protobuf-c z zstd
 THIRDPARTY_LIBS	:= $(SYSROOT)/lib/libc.a \
 	$(GUEST_LIB_NAMES:%=$(SYSROOT)/lib/lib%.a)
-HOST_LIBS	:= $(patsubst %,$(B)/host/lib/lib%.a,bearssl cjson protobuf-c)
+HOST_LIBS	:= $(patsubst %,$(B)/host/lib/lib%.a,bearssl cjson protobuf-c z)
 
 # The lines of one name, so that a change of another's does not rebuild it.
 $(B)/src/%.lock: image/sources.lock
@@ -111,7 +111,7 @@ $(eval $(call library,bearssl,bearssl,src/*.c src/*/*.c,\
 $(eval $(call library,cjson,cjson,cJSON.c,-DCJSON_NESTING_LIMIT=64))
 $(eval $(call library,protobuf-c,protobuf-c,protobuf-c/protobuf-c.c,\
 	-I$(B)/src/protobuf-c))
-$(eval $(call library,z,zlib,adler32.c crc32.c infback.c inffast.c inflate.c \
-	inftrees.c zutil.c,-DHAVE_UNISTD_H -DHAVE_STDARG_H))
+$(eval $(call library,z,zlib,adler32.c crc32.c deflate.c infback.c inffast.c \
+	inflate.c inftrees.c trees.c zutil.c,-DHAVE_UNISTD_H -DHAVE_STDARG_H))
 $(eval $(call library,zstd,zstd,lib/common/*.c lib/decompress/*.c,\
 	-DZSTD_DISABLE_ASM -DZSTD_LEGACY_SUPPORT=0 -DZSTD_NO_UNUSED_FUNCTIONS))

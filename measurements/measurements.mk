@@ -10,7 +10,8 @@ HUSK_OBJ := $(HUSK_SRC:%.c=$(B)/host/obj/%.o) \
 HOST_CFLAGS ?= -O2 -g
 HOST_HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 HOST_INCLUDE := $(INCLUDE) -isystem $(B)/src/bearssl/inc \
-	-isystem $(B)/src/protobuf-c -isystem $(B)/src/cjson
+	-isystem $(B)/src/protobuf-c -isystem $(B)/src/cjson \
+	-isystem $(B)/src/zlib
 
 $(B)/host/obj/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(HOST_LIBS)
 	$(call say,CC,$<)
@@ -27,6 +28,18 @@ $(B)/bin/husk: $(HUSK_OBJ) $(HOST_LIBS)
 	$(call say,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $(HUSK_OBJ) $(HOST_LIBS)
+
+BENCH_MEASURE_OBJ := $(B)/host/obj/tests/bench/measure.o \
+	$(filter-out $(B)/host/obj/measurements/main.o,$(HUSK_OBJ))
+
+$(B)/bin/bench-measure: $(BENCH_MEASURE_OBJ) $(HOST_LIBS)
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) -pie -o $@ $(BENCH_MEASURE_OBJ) $(HOST_LIBS)
+
+.PHONY: bench-measure
+bench-measure: husk $(B)/bin/bench-measure ## speed of husk measure as JSON in $(B)/bench
+	$(Q)B=$(B) tests/bench/measure
 
 .PHONY: husk
 husk: $(B)/bin/husk ## build the host tool alone

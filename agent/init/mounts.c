@@ -22,10 +22,13 @@ enum {
 };
 
 /* clang-format off */
-static const struct entry entries[] = {
+static const struct entry first[] = {
 	{ "proc", "/proc", "proc", SAFE, NULL },
-	{ "sysfs", "/sys", "sysfs", SAFE, NULL },
 	{ "dev", "/dev", "devtmpfs", MS_NOSUID, NULL },
+};
+
+static const struct entry rest[] = {
+	{ "sysfs", "/sys", "sysfs", SAFE, NULL },
 	{ "tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, NULL },
 	{ "devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, NULL },
 	{ "tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755" },
@@ -35,7 +38,8 @@ static const struct entry entries[] = {
 /* clang-format on */
 
 enum {
-	N_ENTRIES = sizeof(entries) / sizeof(entries[0])
+	N_FIRST = sizeof(first) / sizeof(first[0]),
+	N_REST = sizeof(rest) / sizeof(rest[0])
 };
 
 static bool
@@ -56,7 +60,7 @@ mounts_move_root(struct err *e)
 		return 0;
 	if (mkdir(stage, 0755) < 0 && errno != EEXIST)
 		return err_sys(e, "make %s", stage);
-	if (mount("/", stage, NULL, MS_BIND, NULL) < 0)
+	if (mount("/", stage, NULL, MS_BIND | MS_REC, NULL) < 0)
 		return err_sys(e, "bind / on %s", stage);
 	if (chdir(stage) < 0)
 		return err_sys(e, "enter %s", stage);
@@ -70,23 +74,38 @@ mounts_move_root(struct err *e)
 static int
 mount_one(const struct entry *m, struct err *e)
 {
-	/* A read-only root has the folder; if not, mount() will say so. */
-	if (mkdir(m->target, 0755) < 0 && errno != EEXIST && errno != EROFS)
-		return err_sys(e, "make %s", m->target);
+	int rc = mount(m->source, m->target, m->type, m->flags, m->data);
+
+	/* Our own root has the folders; those inside /dev are new. */
+	if (rc < 0 && errno == ENOENT && mkdir(m->target, 0755) == 0)
+		rc = mount(m->source, m->target, m->type, m->flags, m->data);
 	/* EBUSY: this file system is what is mounted there. */
-	if (mount(m->source, m->target, m->type, m->flags, m->data) < 0 &&
-	    errno != EBUSY)
+	if (rc < 0 && errno != EBUSY)
 		return err_sys(e, "mount %s on %s", m->type, m->target);
 	return 0;
 }
 
-int
-mounts_all(struct err *e)
+static int
+mount_table(const struct entry *m, size_t n, struct err *e)
 {
-	for (size_t i = 0; i < N_ENTRIES; i++) {
-		if (mount_one(&entries[i], e) < 0)
+	for (size_t i = 0; i < n; i++) {
+		if (mount_one(&m[i], e) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+int
+mounts_first(struct err *e)
+{
+	return mount_table(first, N_FIRST, e);
+}
+
+int
+mounts_rest(struct err *e)
+{
+	if (mount_table(rest, N_REST, e) < 0)
+		return -1;
 	if (unlink("/dev/ptmx") < 0 && errno != ENOENT)
 		return err_sys(e, "remove /dev/ptmx");
 	if (symlink("/dev/pts/ptmx", "/dev/ptmx") < 0)

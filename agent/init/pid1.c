@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -27,7 +28,7 @@
 
 enum {
 	WORD_MAX = 64, /* first word of a small file */
-	SMALL_FILE_MAX = 4096,
+	SMALL_FILE_MAX = 512,
 	KILL_MS = 500,       /* for the last processes to be gone */
 	FILES_SOFT = 1024,   /* what programs expect ... */
 	FILES_HARD = 1 << 20 /* ... and what they may ask for */
@@ -40,8 +41,8 @@ struct pid1 {
 	int binary_fd;
 	int listen_fd;
 	int null_fd;
-	bool reports; /* husk.report is asked for and allowed */
-	int report_fd;
+	bool report_tried;
+	int report_fd; /* -1: nobody asked, or it is not allowed */
 	char arg_target[WORD_MAX + 8];
 	char arg_hotplug[40];
 	char arg_pipe[40];
@@ -50,32 +51,59 @@ struct pid1 {
 /* The target that may run without a policy engine: it protects nothing. */
 static const char open_target[] = "coco-dev";
 
+/*
+ * Up to size bytes of a small file; more is an error. Returns how many, or -1.
+ * Nothing is allocated: giving memory back takes longer than the reading.
+ */
+static ssize_t
+read_small(const char *path, char *dst, size_t size, struct err *e)
+{
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n = 1;
+
+	if (fd < 0)
+		return err_sys(e, "open %s", path);
+	while (n > 0 && len < size) {
+		n = fd_read(fd, dst + len, size - len);
+		if (n < 0)
+			return err_sys(e, "read %s", path);
+		len += (size_t)n;
+	}
+	if (len == size)
+		return err_set(e, ERR_LIMIT, "%s has %zu bytes or more", path,
+		    size);
+	return (ssize_t)len;
+}
+
 /* The first word of the file, as text. */
 static int
 read_word(const char *path, char ret[WORD_MAX], struct err *e)
 {
 	static const char spaces[] = " \t\r\n";
-	struct buf b;
+	char text[SMALL_FILE_MAX + 1];
+	ssize_t n = read_small(path, text, SMALL_FILE_MAX, e);
 	const char *s;
 	size_t len;
-	int rc = 0;
 
-	buf_init(&b, SMALL_FILE_MAX);
-	if (fd_read_file(AT_FDCWD, path, &b, e) < 0) {
-		buf_release(&b);
+	if (n < 0)
 		return -1;
-	}
-	s = buf_str(&b);
-	s += strspn(s, spaces);
+	text[n] = '\0';
+	s = text + strspn(text, spaces);
 	len = strcspn(s, spaces);
-	if (len == 0 || len >= WORD_MAX) {
-		rc = err_set(e, ERR_SYNTAX, "%s holds no word", path);
-	} else {
-		memcpy(ret, s, len);
-		ret[len] = '\0';
-	}
-	buf_release(&b);
-	return rc;
+	if (len == 0 || len >= WORD_MAX)
+		return err_set(e, ERR_SYNTAX, "%s holds no word", path);
+	memcpy(ret, s, len);
+	ret[len] = '\0';
+	return 0;
+}
+
+static int
+step_first_mounts(struct pid1 *p, struct err *e)
+{
+	(void)p;
+	umask(022);
+	return mounts_first(e);
 }
 
 static int
@@ -89,31 +117,34 @@ static int
 step_mounts(struct pid1 *p, struct err *e)
 {
 	(void)p;
-	umask(022);
-	return mounts_all(e);
+	return mounts_rest(e);
 }
 
 /* Standard descriptors first: later ones must not take their numbers. */
 static int
 step_descriptors(struct pid1 *p, struct err *e)
 {
-	struct rlimit files = { FILES_SOFT, FILES_HARD };
-	AUTO_FD int null = -1;
-
-	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
-		return err_sys(e, "limit of open files");
 	while (fcntl(STDERR_FILENO, F_GETFD) < 0) {
 		if (open("/dev/console", O_RDWR | O_NOCTTY) < 0)
 			return err_sys(e, "open /dev/console");
 	}
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0)
-		return err_sys(e, "open /dev/null");
-	p->null_fd = fd_park(null);
+	p->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (p->null_fd < 0)
-		return err_sys(e, "duplicate a descriptor");
-	p->binary_fd = spawn_open_binary("/init", e);
+		return err_sys(e, "open /dev/null");
+	p->binary_fd = spawn_open_binary((const char *)getauxval(AT_EXECFN), e);
 	return p->binary_fd < 0 ? -1 : 0;
+}
+
+/* rpc has its own limit. */
+static int
+step_limits(struct pid1 *p, struct err *e)
+{
+	struct rlimit files = { FILES_SOFT, FILES_HARD };
+
+	(void)p;
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
+		return err_sys(e, "limit of open files");
+	return 0;
 }
 
 static int
@@ -122,25 +153,32 @@ step_target(struct pid1 *p, struct err *e)
 	return read_word("/etc/husk/target", p->target, e);
 }
 
-static void
-check_report(struct pid1 *p)
+static bool
+may_report(struct pid1 *p)
 {
+	struct err e;
+
 	if (*p->cmd.report == '\0')
-		return;
-	p->reports = str_eq(p->target, open_target) ||
-		     access("/etc/husk/debug", F_OK) == 0;
-	if (!p->reports)
-		log_warn("husk.report is ignored: not a development guest");
+		return false;
+	if ((*p->target != '\0' || step_target(p, &e) == 0) &&
+	    str_eq(p->target, open_target))
+		return true;
+	if (access("/etc/husk/debug", F_OK) == 0)
+		return true;
+	log_warn("husk.report is ignored: not a development guest");
+	return false;
 }
 
 /* The report port, opened when there is something to say: that takes time. */
 static int
 report_port(struct pid1 *p)
 {
-	if (p->reports && p->report_fd < 0) {
+	if (p->report_tried)
+		return p->report_fd;
+	p->report_tried = true;
+	if (may_report(p)) {
 		p->report_fd = report_open(p->cmd.report);
-		p->reports = p->report_fd >= 0;
-		if (!p->reports)
+		if (p->report_fd < 0)
 			log_warn("husk.report: cannot open %s",
 			    STR_QUOTED(p->cmd.report));
 	}
@@ -150,16 +188,14 @@ report_port(struct pid1 *p)
 static int
 step_cmdline(struct pid1 *p, struct err *e)
 {
-	struct buf b;
+	char text[CMDLINE_MAX];
+	ssize_t n = read_small("/proc/cmdline", text, sizeof(text), e);
 	int rc;
 
-	buf_init(&b, CMDLINE_MAX);
-	rc = fd_read_file(AT_FDCWD, "/proc/cmdline", &b, e);
-	if (rc == 0)
-		rc = cmdline_parse((const char *)b.p, b.len, &p->cmd, e);
-	buf_release(&b);
+	if (n < 0)
+		return -1;
+	rc = cmdline_parse(text, (size_t)n, &p->cmd, e);
 	log_init("pid1", (enum log_level)p->cmd.log);
-	check_report(p);
 	if (rc == 0 && *p->cmd.config_file != '\0')
 		rc = err_set(e, ERR_UNSUPPORTED,
 		    "agent.config_file is not supported");
@@ -193,14 +229,8 @@ step_host(struct pid1 *p, struct err *e)
 static int
 step_listen(struct pid1 *p, struct err *e)
 {
-	AUTO_FD int fd = vsock_listen(&p->cmd.server_addr, e);
-
-	if (fd < 0)
-		return -1;
-	p->listen_fd = fd_park(fd);
-	if (p->listen_fd < 0)
-		return err_sys(e, "duplicate a descriptor");
-	return 0;
+	p->listen_fd = vsock_listen(&p->cmd.server_addr, e);
+	return p->listen_fd < 0 ? -1 : 0;
 }
 
 static void
@@ -219,6 +249,7 @@ step_console(struct pid1 *p, struct err *e)
 	struct spawn_child child;
 	struct spawn_request r = {
 		.role = "console",
+		.no_pidfd = true,
 		.binary_fd = p->binary_fd,
 		.cgroup_fd = -1,
 		.pidns_fd = -1,
@@ -232,9 +263,20 @@ step_console(struct pid1 *p, struct err *e)
 			 "no /bin/sh)");
 		return 0;
 	}
-	if (spawn_role(&r, &child, e) < 0)
-		return -1;
-	fd_close(&child.pidfd);
+	return spawn_role(&r, &child, e);
+}
+
+/* What sandbox is told. None of the three can be longer than its array. */
+static int
+step_arguments(struct pid1 *p, struct err *e)
+{
+	if (str_format(p->arg_target, sizeof(p->arg_target), "target=%s",
+		p->target) < 0 ||
+	    str_format(p->arg_hotplug, sizeof(p->arg_hotplug),
+		"hotplug_timeout=%" PRId64, p->cmd.hotplug_timeout) < 0 ||
+	    str_format(p->arg_pipe, sizeof(p->arg_pipe),
+		"container_pipe_size=%" PRId64, p->cmd.container_pipe_size) < 0)
+		return err_set(e, ERR_INTERNAL, "too long");
 	return 0;
 }
 
@@ -243,22 +285,28 @@ struct step {
 	int (*run)(struct pid1 *p, struct err *e);
 };
 
-/* What the roles need, in this order. */
-static const struct step before_roles[] = {
-	{ "root", step_root },
-	{ "mounts", step_mounts },
+/*
+ * What rpc needs, in this order, and nothing else: until it serves, the host
+ * waits.
+ */
+static const struct step before_rpc[] = {
+	{ "first mounts", step_first_mounts },
 	{ "descriptors", step_descriptors },
-	{ "target", step_target },
 	{ "command line", step_cmdline },
-	{ "policy", step_policy },
 	{ "listener", step_listen },
 	{ NULL, NULL },
 };
 
-/* What only containers need: done while the roles load. */
-static const struct step beside_roles[] = {
+/* What sandbox and its containers need. */
+static const struct step before_sandbox[] = {
+	{ "target", step_target },
+	{ "policy", step_policy },
+	{ "root", step_root },
+	{ "mounts", step_mounts },
+	{ "limits", step_limits },
 	{ "host name", step_host },
 	{ "debug console", step_console },
+	{ "arguments", step_arguments },
 	{ NULL, NULL },
 };
 
@@ -275,13 +323,7 @@ run_steps(struct pid1 *p, const struct step *step, struct err *e)
 }
 
 static int
-on_started(void *arg, struct err *e)
-{
-	return run_steps(arg, beside_roles, e);
-}
-
-static void
-on_serving(void *arg)
+on_serving(void *arg, struct err *e)
 {
 	struct pid1 *p = arg;
 	int64_t now = clock_boot_us();
@@ -290,6 +332,7 @@ on_serving(void *arg)
 	log_info("ready: serving ttrpc after %" PRId64
 		 " us (pid1 start %" PRId64 " us, serving %" PRId64 " us)",
 	    now - p->start_us, p->start_us, now);
+	return run_steps(p, before_sandbox, e);
 }
 
 static void
@@ -311,20 +354,11 @@ supervise(struct pid1 *p, char reason[SUPERVISE_REASON_MAX])
 		.sandbox_args = { level, p->arg_target, p->arg_hotplug,
 		    p->arg_pipe },
 		.rpc_args = { level },
-		.started = on_started,
 		.serving = on_serving,
-		.idle = p->reports ? on_idle : NULL,
+		.idle = on_idle,
 		.arg = p,
 	};
 
-	/* None of the three can be longer than its array. */
-	if (str_format(p->arg_target, sizeof(p->arg_target), "target=%s",
-		p->target) < 0 ||
-	    str_format(p->arg_hotplug, sizeof(p->arg_hotplug),
-		"hotplug_timeout=%" PRId64, p->cmd.hotplug_timeout) < 0 ||
-	    str_format(p->arg_pipe, sizeof(p->arg_pipe),
-		"container_pipe_size=%" PRId64, p->cmd.container_pipe_size) < 0)
-		abort();
 	return supervise_run(&s, reason);
 }
 
@@ -371,7 +405,7 @@ pid1_main(void)
 	cmdline_init(&p->cmd);
 	log_init("pid1", LOG_INFO);
 	supervise_block_signals();
-	if (run_steps(p, before_roles, &e) < 0) {
+	if (run_steps(p, before_rpc, &e) < 0) {
 		log_error("boot failed: %s; powering off", e.msg);
 		power_off(p, "fatal", e.msg);
 	}

@@ -49,6 +49,7 @@ struct state {
 	struct loop_watch signals;
 	struct loop_timer timer; /* to be ready, then to stop */
 	struct loop_timer idle;
+	int sandbox_peer; /* its end of the peer channel, until it starts */
 	bool serving;
 	bool stopping;
 	bool ended; /* result and reason are final */
@@ -178,16 +179,74 @@ on_idle(struct loop_timer *t)
 	st->conf->idle(st->conf->arg, roles, N_MEMBERS + 1);
 }
 
-static void
-on_ready(struct state *st, struct member *m)
+static void on_channel(struct loop_watch *w, uint32_t events);
+
+/*
+ * Start m with its end of the peer channel. Our end of its own channel is
+ * watched from here on.
+ */
+static int
+start_member(struct state *st, int which, int peer, struct err *e)
 {
-	m->ready = true;
-	if (st->serving || !st->m[SANDBOX].ready || !st->m[RPC].ready)
+	const struct supervise *conf = st->conf;
+	struct member *m = &st->m[which];
+	AUTO_FD int theirs = -1;
+	struct spawn_child child;
+	int pair[2];
+	struct spawn_request r = {
+		.role = m->name,
+		.no_pidfd = true,
+		.binary_fd = conf->binary_fd,
+		.cgroup_fd = -1,
+		.pidns_fd = -1,
+		.n_fds = 4,
+	};
+
+	if (channel_pair(pair, e) < 0)
+		return -1;
+	m->channel = pair[0];
+	theirs = pair[1];
+	memcpy(r.args, which == RPC ? conf->rpc_args : conf->sandbox_args,
+	    sizeof(r.args));
+	r.fds[0] = (struct spawn_fd){ conf->null_fd, STDIN_FILENO };
+	r.fds[1] = (struct spawn_fd){ theirs, ROLE_FD_PARENT };
+	r.fds[2] = (struct spawn_fd){ peer, ROLE_FD_PEER };
+	if (which == RPC)
+		r.fds[3] = (struct spawn_fd){ conf->listen_fd, ROLE_FD_LISTEN };
+	else
+		r.fds[3] = (struct spawn_fd){ conf->binary_fd, ROLE_FD_BINARY };
+	if (fd_nonblock(m->channel, 1) < 0)
+		return err_sys(e, "channel to role '%s'", m->name);
+	if (loop_add(&st->loop, &m->watch, m->channel, EPOLLIN, e) < 0 ||
+	    spawn_role(&r, &child, e) < 0)
+		return -1;
+	m->pid = child.pid;
+	m->ready = false;
+	return 0;
+}
+
+/* rpc listens: say so, then start the role that it asks. */
+static void
+on_rpc_ready(struct state *st)
+{
+	struct err e;
+
+	if (st->serving)
 		return;
 	st->serving = true;
+	if (st->stopping)
+		return;
+	if (st->conf->serving(st->conf->arg, &e) < 0 ||
+	    start_member(st, SANDBOX, st->sandbox_peer, &e) < 0)
+		fail(st, "%s", e.msg);
+	fd_close(&st->sandbox_peer);
+}
+
+static void
+on_sandbox_ready(struct state *st)
+{
 	if (!st->stopping)
 		loop_timer_stop(&st->loop, &st->timer);
-	st->conf->serving(st->conf->arg);
 	if (st->conf->idle != NULL)
 		loop_timer_set(&st->loop, &st->idle,
 		    clock_after(SUPERVISE_IDLE_MS));
@@ -200,7 +259,11 @@ on_message(struct state *st, struct member *m)
 	bool plain = msg->len == 0 && msg->n_fds == 0;
 
 	if (plain && msg->type == CONTROL_READY && !m->ready) {
-		on_ready(st, m);
+		m->ready = true;
+		if (m == &st->m[RPC])
+			on_rpc_ready(st);
+		else
+			on_sandbox_ready(st);
 	} else if (plain && msg->type == CONTROL_SHUTDOWN &&
 		   m == &st->m[SANDBOX]) {
 		begin_stop(st, "the sandbox was destroyed");
@@ -239,84 +302,35 @@ on_channel(struct loop_watch *w, uint32_t events)
 	}
 }
 
-/*
- * Start m with its end of the peer channel. Our end of its own channel is
- * watched from here on.
- */
+/* rpc with one end of a new peer channel; the other one is for sandbox. */
 static int
-start_member(struct state *st, int which, int peer, struct err *e)
+start_rpc(struct state *st, struct err *e)
 {
-	const struct supervise *conf = st->conf;
-	struct member *m = &st->m[which];
-	AUTO_FD int theirs = -1;
-	AUTO_FD int pidfd = -1;
-	struct spawn_child child;
-	int pair[2];
-	struct spawn_request r = {
-		.role = m->name,
-		.binary_fd = conf->binary_fd,
-		.cgroup_fd = -1,
-		.pidns_fd = -1,
-		.n_fds = 4,
-	};
-
-	if (channel_pair(pair, e) < 0)
-		return -1;
-	m->channel = pair[0];
-	theirs = pair[1];
-	memcpy(r.args, which == RPC ? conf->rpc_args : conf->sandbox_args,
-	    sizeof(r.args));
-	r.fds[0] = (struct spawn_fd){ conf->null_fd, STDIN_FILENO };
-	r.fds[1] = (struct spawn_fd){ theirs, ROLE_FD_PARENT };
-	r.fds[2] = (struct spawn_fd){ peer, ROLE_FD_PEER };
-	if (which == RPC)
-		r.fds[3] = (struct spawn_fd){ conf->listen_fd, ROLE_FD_LISTEN };
-	else
-		r.fds[3] = (struct spawn_fd){ conf->binary_fd, ROLE_FD_BINARY };
-	if (fd_nonblock(m->channel, 1) < 0)
-		return err_sys(e, "channel to role '%s'", m->name);
-	if (loop_add(&st->loop, &m->watch, m->channel, EPOLLIN, e) < 0 ||
-	    spawn_role(&r, &child, e) < 0)
-		return -1;
-	pidfd = child.pidfd;
-	m->pid = child.pid;
-	m->ready = false;
-	return 0;
-}
-
-static int
-start_all(struct state *st, struct err *e)
-{
-	AUTO_FD int mine = -1;
 	AUTO_FD int theirs = -1;
 	int pair[2];
 
+	fd_close(&st->sandbox_peer);
 	if (channel_pair(pair, e) < 0)
 		return -1;
-	mine = pair[0];
+	st->sandbox_peer = pair[0];
 	theirs = pair[1];
-	if (start_member(st, SANDBOX, mine, e) < 0)
-		return -1;
 	return start_member(st, RPC, theirs, e);
 }
 
 static int
 restart_rpc(struct state *st, struct err *e)
 {
-	AUTO_FD int mine = -1;
-	AUTO_FD int theirs = -1;
-	int pair[2];
-
+	if (!st->serving)
+		return start_rpc(st, e);
 	if (st->m[SANDBOX].channel < 0)
 		return err_set(e, ERR_UNAVAILABLE, "sandbox is gone");
-	if (channel_pair(pair, e) < 0)
+	if (start_rpc(st, e) < 0)
 		return -1;
-	mine = pair[0];
-	theirs = pair[1];
 	if (channel_send(st->m[SANDBOX].channel, CONTROL_PEER, 0, NULL, 0,
-		&mine, 1, e) < 0)
+		&st->sandbox_peer, 1, e) < 0)
 		return err_wrap(e, "tell sandbox");
-	return start_member(st, RPC, theirs, e);
+	fd_close(&st->sandbox_peer);
+	return 0;
 }
 
 /* How a child ended, in words. */
@@ -423,6 +437,7 @@ init_state(struct state *st, const struct supervise *conf, char *reason)
 	memset(st, 0, sizeof(*st));
 	st->conf = conf;
 	st->reason = reason;
+	st->sandbox_peer = -1;
 	loop_watch_init(&st->signals, on_signal, st);
 	loop_timer_init(&st->timer, on_timer, st);
 	loop_timer_init(&st->idle, on_idle, st);
@@ -455,10 +470,7 @@ static int
 run(struct state *st, int sigfd, struct err *e)
 {
 	if (loop_add(&st->loop, &st->signals, sigfd, EPOLLIN, e) < 0 ||
-	    start_all(st, e) < 0)
-		return -1;
-	if (st->conf->started != NULL &&
-	    st->conf->started(st->conf->arg, e) < 0)
+	    start_rpc(st, e) < 0)
 		return -1;
 	loop_timer_set(&st->loop, &st->timer, clock_after(SUPERVISE_READY_MS));
 	return loop_run(&st->loop, e);
@@ -481,6 +493,7 @@ supervise_run(const struct supervise *s, char reason[SUPERVISE_REASON_MAX])
 	if (loop_init(&st->loop, &e) < 0 || run(st, sigfd, &e) < 0)
 		decide(st, SUPERVISE_FAILED, "%s", e.msg);
 	kill_members(st);
+	fd_close(&st->sandbox_peer);
 	result = st->result;
 	loop_remove(&st->signals);
 	loop_release(&st->loop);

@@ -2,7 +2,9 @@
  * init/supervise -- the life of the roles sandbox and rpc, and of orphans
  *
  * Starts both with their descriptors (proc/role.h), reaps every child, and
- * ends when something decides about the whole guest:
+ * ends when something decides about the whole guest. rpc comes first, so that
+ * the host's first question is answered soonest; what is for sandbox waits in
+ * the channel between the two until sandbox is there to take it:
  *
  *	sandbox ended by itself			SUPERVISE_FAILED
  *	rpc ended by itself			started again, up to
@@ -54,15 +56,14 @@ struct supervise {
 	const char *sandbox_args[SPAWN_ARGS_MAX];
 	const char *rpc_args[SPAWN_ARGS_MAX];
 	/*
-	 * called once, while the roles load: work that they do not wait for;
-	 * a failure ends everything. May be NULL
+	 * called once, when the first request can be answered and before
+	 * sandbox starts, for what only sandbox needs; a failure ends
+	 * everything
 	 */
-	int (*started)(void *arg, struct err *e);
-	/* called once, when the first request can be answered */
-	void (*serving)(void *arg);
+	int (*serving)(void *arg, struct err *e);
 	/*
-	 * called once, SUPERVISE_IDLE_MS later, with every process there is;
-	 * may be NULL
+	 * called once, SUPERVISE_IDLE_MS after all started, with every process
+	 * there is; may be NULL
 	 */
 	void (*idle)(void *arg, const struct supervise_role *roles, size_t n);
 	void *arg;

@@ -17,7 +17,7 @@
 enum {
 	VSOCK_PATH_MAX = 108,    /* sun_path, with its NUL */
 	VSOCK_AGENT_PORT = 1024, /* where the runtimes look for the agent */
-	VSOCK_BACKLOG = 16
+	VSOCK_BACKLOG = 128
 };
 
 enum vsock_family {

@@ -1,10 +1,8 @@
-#include <grp.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -124,14 +122,15 @@ deny_files(struct err *e)
 	return 0;
 }
 
+/* There is one thread, so the calls themselves do, and not the libc's. */
 static int
 drop_ids(const struct role *r, struct err *e)
 {
-	if (setgroups(0, NULL) < 0)
+	if (syscall(SYS_setgroups, (size_t)0, NULL) < 0)
 		return err_sys(e, "setgroups");
-	if (setresgid(r->gid, r->gid, r->gid) < 0)
+	if (syscall(SYS_setresgid, r->gid, r->gid, r->gid) < 0)
 		return err_sys(e, "setresgid %u", (unsigned)r->gid);
-	if (setresuid(r->uid, r->uid, r->uid) < 0)
+	if (syscall(SYS_setresuid, r->uid, r->uid, r->uid) < 0)
 		return err_sys(e, "setresuid %u", (unsigned)r->uid);
 	return 0;
 }
@@ -173,12 +172,18 @@ add_tree(struct program *p, const int *list, size_t n)
 	add_tree(p, list + half, n - half);
 }
 
-static int
-by_number(const void *a, const void *b)
+/* Ascending. They are few, so this is shorter and faster than qsort(). */
+static void
+sort_numbers(int *v, size_t n)
 {
-	const int *x = a, *y = b;
+	for (size_t i = 1; i < n; i++) {
+		int x = v[i];
+		size_t at = i;
 
-	return (*x > *y) - (*x < *y);
+		for (; at > 0 && v[at - 1] > x; at--)
+			v[at] = v[at - 1];
+		v[at] = x;
+	}
 }
 
 int
@@ -192,7 +197,7 @@ confine_syscalls(const struct confine_syscall *list, size_t n, struct err *e)
 		return err_set(e, ERR_LIMIT, "a filter of %zu calls", n);
 	for (size_t i = 0; i < n; i++)
 		numbers[i] = list[i].number;
-	qsort(numbers, n, sizeof(numbers[0]), by_number);
+	sort_numbers(numbers, n);
 	add_load(&p, offsetof(struct seccomp_data, arch));
 	add_jump(&p, BPF_JEQ, (int)NATIVE_ARCH, 1, 0);
 	add_verdict(&p, SECCOMP_RET_KILL_PROCESS);

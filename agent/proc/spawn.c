@@ -29,11 +29,11 @@ struct clone_request {
 	uint64_t cgroup;
 };
 
-#define SPAWN_CLONE_PIDFD UINT64_C(0x1000)
 #define SPAWN_CLONE_INTO_CGROUP UINT64_C(0x200000000)
 
 enum {
 	ARGV0_MAX = 40,
+	CHILD_STACK = 8192,
 	SIGNALS = 64,
 	KERNEL_SIGACTION_MAX = 64
 };
@@ -41,11 +41,13 @@ enum {
 int
 spawn_open_binary(const char *path, struct err *e)
 {
-	AUTO_FD int fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
+	AUTO_FD int fd = -1;
 	int parked;
 
-	if (fd < 0 && path != NULL)
+	if (path != NULL)
 		fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, "open the program's own binary");
 	parked = fd_park(fd);
@@ -55,10 +57,14 @@ spawn_open_binary(const char *path, struct err *e)
 }
 
 /*
- * From here to execveat() the child may only make system calls: it is a raw
- * clone, so the libc's idea of its own thread is the parent's.
+ * From here to execveat() the child may only make system calls: the libc's
+ * idea of its own thread is the parent's, and where it shares the parent's
+ * memory (start_sharing()) all that it writes is its stack and errno.
+ * AddressSanitizer would leave marks on that stack.
  */
-static void
+#define IN_CHILD __attribute__((no_sanitize("address")))
+
+IN_CHILD static void
 reset_signals(void)
 {
 	/* All zeros is SIG_DFL in every architecture's struct. */
@@ -81,7 +87,7 @@ reset_signals(void)
  * one of them may sit where another one has to go. dup2() clears the
  * close-on-exec flag that close_range() sets on everything else.
  */
-static int
+IN_CHILD static int
 place_fds(const struct spawn_request *r, int *ret_binary)
 {
 	int parked[SPAWN_FDS_MAX];
@@ -104,7 +110,7 @@ place_fds(const struct spawn_request *r, int *ret_binary)
 	return 0;
 }
 
-static void
+IN_CHILD static void
 run_child(const struct spawn_request *r, char *const *argv)
 {
 	char *const no_env[] = { NULL };
@@ -151,15 +157,42 @@ check_request(const struct spawn_request *r, struct err *e)
 	return 0;
 }
 
-static int
-clone_role(const struct spawn_request *r, char *const *argv,
-    struct spawn_child *ret, struct err *e)
+struct start {
+	const struct spawn_request *r;
+	char *const *argv;
+};
+
+IN_CHILD static int
+child_main(void *arg)
 {
-	int pidfd = -1;
-	int home = -1;
+	const struct start *s = arg;
+
+	run_child(s->r, s->argv);
+	return SPAWN_EXIT_EXEC;
+}
+
+/*
+ * As posix_spawn() does it: the child uses the parent's memory, and the parent
+ * waits, until the child executes. That spares both a copy of all page tables.
+ */
+static long
+start_sharing(const struct spawn_request *r, char *const *argv, int *ret_pidfd)
+{
+	__attribute__((aligned(16), uninitialized)) char stack[CHILD_STACK];
+	struct start s = { r, argv };
+
+	return clone(child_main, stack + sizeof(stack),
+	    CLONE_VM | CLONE_VFORK | (r->no_pidfd ? 0 : CLONE_PIDFD) | SIGCHLD,
+	    &s, ret_pidfd);
+}
+
+/* The child is a copy, which can start in namespaces and a cgroup. */
+static long
+start_copy(const struct spawn_request *r, char *const *argv, int *ret_pidfd)
+{
 	struct clone_request c = {
-		.flags = r->clone_flags | SPAWN_CLONE_PIDFD,
-		.pidfd = (uint64_t)(uintptr_t)&pidfd,
+		.flags = r->clone_flags | (r->no_pidfd ? 0 : CLONE_PIDFD),
+		.pidfd = (uint64_t)(uintptr_t)ret_pidfd,
 		.exit_signal = SIGCHLD,
 	};
 	long pid;
@@ -168,13 +201,27 @@ clone_role(const struct spawn_request *r, char *const *argv,
 		c.flags |= SPAWN_CLONE_INTO_CGROUP;
 		c.cgroup = (uint64_t)r->cgroup_fd;
 	}
-	if (r->pidns_fd >= 0 && enter_pidns(r->pidns_fd, &home, e) < 0)
-		return -1;
 	pid = syscall(SYS_clone3, &c, sizeof(c));
 	if (pid == 0)
 		run_child(r, argv);
+	return pid;
+}
+
+static int
+clone_role(const struct spawn_request *r, char *const *argv,
+    struct spawn_child *ret, struct err *e)
+{
+	bool plain = r->clone_flags == 0 && r->cgroup_fd < 0;
+	int pidfd = -1;
+	int home = -1;
+	long pid;
+
+	if (r->pidns_fd >= 0 && enter_pidns(r->pidns_fd, &home, e) < 0)
+		return -1;
+	pid = plain ? start_sharing(r, argv, &pidfd)
+		    : start_copy(r, argv, &pidfd);
 	if (pid < 0)
-		err_sys(e, "clone3");
+		err_sys(e, "clone");
 	if (home >= 0)
 		leave_pidns(home);
 	fd_close(&home);
@@ -189,13 +236,16 @@ int
 spawn_role(const struct spawn_request *r, struct spawn_child *ret,
     struct err *e)
 {
+	static const char prefix[] = "husk-";
 	char argv0[ARGV0_MAX];
 	char *argv[SPAWN_ARGS_MAX + 3];
 	size_t n = 0;
 
 	if (check_request(r, e) < 0)
 		return err_wrap(e, "start role '%s'", r->role);
-	if (str_format(argv0, sizeof(argv0), "husk-%s", r->role) < 0)
+	memcpy(argv0, prefix, sizeof(prefix));
+	if (str_copy(argv0 + sizeof(prefix) - 1,
+		sizeof(argv0) - sizeof(prefix) + 1, r->role) < 0)
 		return err_set(e, ERR_INTERNAL, "role name '%s'", r->role);
 	argv[n++] = argv0;
 	argv[n++] = (char *)r->role;

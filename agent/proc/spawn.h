@@ -10,6 +10,7 @@
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -32,20 +33,20 @@ struct spawn_request {
 	int binary_fd;                      /* O_PATH of this program */
 	struct spawn_fd fds[SPAWN_FDS_MAX]; /* stdio not named: inherited */
 	size_t n_fds;
-	uint64_t clone_flags; /* CLONE_NEW*; CLONE_PIDFD is always added */
+	uint64_t clone_flags; /* CLONE_NEW* */
 	int cgroup_fd;        /* -1, or CLONE_INTO_CGROUP there */
 	int pidns_fd;         /* -1, or the pid namespace to start in */
+	bool no_pidfd;        /* the caller has no use for one */
 };
 
 struct spawn_child {
 	pid_t pid;
-	int pidfd; /* owned by the caller, close-on-exec */
+	int pidfd; /* owned by the caller, close-on-exec; or -1 */
 };
 
 /*
  * An O_PATH descriptor of the running program, parked at FD_PARK or above:
- * opened through /proc/self/exe, or path (which may be NULL) where /proc is
- * not mounted yet.
+ * opened at path, which may be NULL and is faster, or through /proc/self/exe.
  */
 int spawn_open_binary(const char *path, struct err *e);
 

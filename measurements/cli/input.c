@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "measurements/cli/input.h"
+#include "measurements/format/fast_sha256.h"
 
 enum {
 	BLOCK = 64 * 1024
@@ -35,6 +36,7 @@ input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
 {
 	struct input in = { .path = path };
 	AUTO_FD int fd = open_input(path, e);
+	bool fast = fast_sha256_available();
 	uint8_t block[BLOCK];
 	struct sha2 h, other;
 	ssize_t n;
@@ -44,7 +46,7 @@ input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
 	sha2_init(&h, SHA2_256);
 	sha2_init(&other, alg);
 	while ((n = fd_read(fd, block, sizeof(block))) > 0) {
-		sha2_update(&h, block, (size_t)n);
+		fast_sha2_update(&h, fast, block, (size_t)n);
 		if (ret_digest != NULL)
 			sha2_update(&other, block, (size_t)n);
 		in.size += (size_t)n;
@@ -76,39 +78,35 @@ input_read(const char *path, struct buf *b, struct input *ret_in, struct err *e)
 	if (fd_slurp(fd, b, e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(path));
 	in.size = b->len - at;
-	if (in.size > 0)
-		sha2_digest(SHA2_256, b->p + at, in.size, in.sha256);
-	else
-		sha2_digest(SHA2_256, NULL, 0, in.sha256);
+	fast_sha2_digest(SHA2_256, in.size > 0 ? b->p + at : NULL, in.size,
+	    in.sha256);
 	*ret_in = in;
 	return 0;
 }
 
 int
 input_map(const char *path, uint64_t limit, struct span *ret_bytes,
-    struct input *ret_in, struct err *e)
+    struct err *e)
 {
-	struct input in = { .path = path };
 	AUTO_FD int fd = open_input(path, e);
 	struct stat st;
+	uint64_t size;
 	void *p;
 
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) < 0)
 		return err_sys(e, "stat %s", STR_QUOTED(path));
-	in.size = (uint64_t)st.st_size;
-	if (in.size > limit || in.size > SIZE_MAX)
+	size = (uint64_t)st.st_size;
+	if (size > limit || size > SIZE_MAX)
 		return err_set(e, ERR_LIMIT, "%s: more than %llu bytes",
 		    STR_QUOTED(path), (unsigned long long)limit);
-	if (in.size == 0)
+	if (size == 0)
 		return err_set(e, ERR_SYNTAX, "%s is empty", STR_QUOTED(path));
-	p = mmap(NULL, (size_t)in.size, PROT_READ, MAP_PRIVATE, fd, 0);
+	p = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return err_sys(e, "map %s", STR_QUOTED(path));
-	sha2_digest(SHA2_256, p, (size_t)in.size, in.sha256);
-	*ret_bytes = span_of(p, (size_t)in.size);
-	*ret_in = in;
+	*ret_bytes = span_of(p, (size_t)size);
 	return 0;
 }
 

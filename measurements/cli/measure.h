@@ -1,8 +1,9 @@
 /*
  * measurements/measure -- the verb `husk measure`
  *
- * Options to inputs, inputs to a digest (snp, sev), the digest to a report on
- * standard output. Warnings and errors are single lines on standard error.
+ * Options to inputs, inputs to one refset for each shape (tee.h), the refsets
+ * to a form on standard output (out/out.h). Warnings and errors are single
+ * lines on standard error.
  */
 #ifndef MEASUREMENTS_MEASURE_H
 #define MEASUREMENTS_MEASURE_H

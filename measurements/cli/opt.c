@@ -58,8 +58,11 @@ void
 opt_help(const struct opt *opts, size_t n, struct buf *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t at = out->len, width;
+		size_t at, width;
 
+		if (opts[i].group != NULL)
+			buf_printf(out, "%s%s\n", i ? "\n" : "", opts[i].group);
+		at = out->len;
 		buf_printf(out, "  --%s%s%s", opts[i].name,
 		    opts[i].meta ? " " : "", opts[i].meta ? opts[i].meta : "");
 		width = out->len - at;

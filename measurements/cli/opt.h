@@ -20,6 +20,15 @@ struct opt {
 	const char *name; /* without the dashes */
 	const char *meta; /* what the value is called; NULL for a flag */
 	const char *help; /* one line */
+	/* Heading in the help of this option and those after it; or NULL. */
+	const char *group;
+	/* For a verb with targets: those that know the option, as bits. */
+	unsigned targets;
+	/* An option that names a file: what the file is to the guest, how many
+	 * of its bytes may be held, by which targets; others hash it only. */
+	const char *role;
+	size_t limit;
+	unsigned held_by;
 };
 
 /*

@@ -7,12 +7,11 @@
 #include "base/str.h"
 #include "codec/hex.h"
 #include "measurements/cli/input.h"
-#include "measurements/cli/json_out.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/opt.h"
 #include "measurements/cli/replay.h"
-#include "measurements/cli/report.h"
 #include "measurements/format/limits.h"
+#include "measurements/out/json_out.h"
 #include "measurements/tdx/registers.h"
 #include "measurements/tdx/tdquote.h"
 
@@ -204,6 +203,16 @@ json_event(const struct replay *r, const struct event *ev, struct json_out *j)
 	json_out_end(j);
 }
 
+/* A file as an object that is left open. */
+static void
+open_input(struct json_out *j, const char *key, const struct input *in)
+{
+	json_out_object(j, key);
+	json_out_string(j, "path", in->path);
+	json_out_number(j, "size", in->size);
+	json_out_hex(j, "sha256", in->sha256, SHA2_256_LEN);
+}
+
 static void
 json_banks(const struct replay *r, struct json_out *j)
 {
@@ -234,10 +243,7 @@ json_quote(const struct replay *r, struct json_out *j)
 		json_out_null(j, "quote");
 		return;
 	}
-	json_out_object(j, "quote");
-	json_out_string(j, "path", r->quote_file.path);
-	json_out_number(j, "size", r->quote_file.size);
-	json_out_hex(j, "sha256", r->quote_file.sha256, SHA2_256_LEN);
+	open_input(j, "quote", &r->quote_file);
 	json_out_bool(j, "match", r->match);
 	json_out_array(j, "differ");
 	for (int i = 0; i < REGISTERS_RTMRS; i++) {
@@ -261,7 +267,8 @@ put_json(const struct replay *r, struct buf *out)
 
 	json_out_init(&j, out);
 	json_out_object(&j, NULL);
-	report_json_input(&j, "log", &r->log_file);
+	open_input(&j, "log", &r->log_file);
+	json_out_end(&j);
 	json_out_string(&j, "kind", r->log.kind == EVENTLOG_CC ? "tdx" : "tpm");
 	json_banks(r, &j);
 	json_quote(r, &j);

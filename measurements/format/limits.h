@@ -42,6 +42,8 @@ enum {
 	LIMIT_KERNEL = 256 * 1024 * 1024,
 	/* Initdata; Kata's runtime takes 2 MiB compressed. */
 	LIMIT_INITDATA = 16 * 1024 * 1024,
+	/* Kata's configuration.toml has 40 KiB, most of it comments. */
+	LIMIT_KATA_CONFIG = 1024 * 1024,
 	/* Linux on x86 takes 2048 bytes; a VMM would pass on more. */
 	LIMIT_CMDLINE = 64 * 1024,
 	/* KVM_MAX_VCPUS may be configured up to this. */

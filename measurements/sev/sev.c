@@ -1,4 +1,5 @@
 #include "measurements/sev/sev.h"
+#include "measurements/format/fast_sha256.h"
 
 static int
 add_hashes(struct sha2 *h, const struct sev_launch *l, struct err *e)
@@ -34,15 +35,24 @@ add_vcpus(struct sha2 *h, const struct sev_launch *l, struct err *e)
 	return 0;
 }
 
+void
+sev_firmware(const struct ovmf *firmware, struct sha2 *ret_h)
+{
+	sha2_init(ret_h, SHA2_256);
+	fast_sha2_update(ret_h, fast_sha256_available(), firmware->image.p,
+	    span_len(&firmware->image));
+}
+
 int
 sev_digest(const struct sev_launch *l, uint8_t ret_ld[static SEV_LD_LEN],
     struct err *e)
 {
-	const struct span *image = &l->firmware->image;
 	struct sha2 h;
 
-	sha2_init(&h, SHA2_256);
-	sha2_update(&h, image->p, span_len(image));
+	if (l->hashed != NULL)
+		h = *l->hashed;
+	else
+		sev_firmware(l->firmware, &h);
 	if (l->hashes != NULL && add_hashes(&h, l, e) < 0)
 		return -1;
 	if (l->es && add_vcpus(&h, l, e) < 0)

@@ -24,12 +24,18 @@ enum {
 
 struct sev_launch {
 	const struct ovmf *firmware;
+	/* The hash after the firmware, by sev_firmware(), which then is not
+	 * hashed again; or NULL. */
+	const struct sha2 *hashed;
 	const struct hashes *hashes; /* or NULL without a kernel */
 	int es;                      /* SEV-ES: the rest counts too */
 	enum vmsa_vmm vmm;
 	uint32_t vcpus;
 	uint32_t cpu_sig;
 };
+
+/* The running hash with the firmware in it, for many launches with it. */
+void sev_firmware(const struct ovmf *firmware, struct sha2 *ret_h);
 
 /*
  * The digest. Returns 0, or -1 with *e set and *ret_ld untouched: what

@@ -114,7 +114,9 @@ add_images(struct gctx *g, const struct snp_launch *l, uint64_t *ret_svsm_gpa,
 
 	if (place(fw, OVMF_FOUR_GIB, "firmware", &gpa, e) < 0)
 		return -1;
-	if (l->firmware_ld != NULL)
+	if (l->images_ld != NULL)
+		memcpy(g->ld, l->images_ld, GCTX_LD_LEN);
+	else if (l->firmware_ld != NULL)
 		memcpy(g->ld, l->firmware_ld, GCTX_LD_LEN);
 	else
 		gctx_normal(g, gpa, fw->image.p, span_len(&fw->image));
@@ -127,7 +129,9 @@ add_images(struct gctx *g, const struct snp_launch *l, uint64_t *ret_svsm_gpa,
 	gpa -= l->svsm_vars_size;
 	if (place(l->svsm, gpa, "SVSM", &gpa, e) < 0)
 		return -1;
-	gctx_normal(g, gpa, l->svsm->image.p, span_len(&l->svsm->image));
+	if (l->images_ld == NULL)
+		gctx_normal(g, gpa, l->svsm->image.p,
+		    span_len(&l->svsm->image));
 	*ret_svsm_gpa = gpa;
 	return 0;
 }
@@ -160,6 +164,20 @@ add_vcpus(struct gctx *g, const struct snp_launch *l, uint64_t svsm_gpa,
 		gctx_vmsa(g, page);
 		v.eip = ap_eip;
 	}
+	return 0;
+}
+
+int
+snp_images(const struct snp_launch *l, uint8_t ret_ld[static GCTX_LD_LEN],
+    struct err *e)
+{
+	uint64_t svsm_gpa;
+	struct gctx g;
+
+	gctx_init(&g);
+	if (add_images(&g, l, &svsm_gpa, e) < 0)
+		return -1;
+	memcpy(ret_ld, g.ld, GCTX_LD_LEN);
 	return 0;
 }
 

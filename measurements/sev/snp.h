@@ -28,6 +28,9 @@ struct snp_launch {
 	const struct ovmf *firmware;
 	/* The digest after the firmware's pages, when it is known; or NULL. */
 	const uint8_t *firmware_ld;
+	/* The digest after all images, by snp_images() of the same launch, so
+	 * that they are not hashed again; or NULL. */
+	const uint8_t *images_ld;
 	/* With kernel-hashes=on and a kernel; or NULL. */
 	const struct hashes *hashes;
 	/* The SVSM and the bytes of variables between it and the firmware. */
@@ -38,6 +41,13 @@ struct snp_launch {
 	uint32_t cpu_sig;
 	uint64_t guest_features; /* SEV_FEATURES; bit 0 is SNPActive */
 };
+
+/*
+ * The digest after firmware and SVSM, which hashes, vCPUs and guest features do
+ * not change. Returns as snp_digest() does.
+ */
+int snp_images(const struct snp_launch *l, uint8_t ret_ld[static GCTX_LD_LEN],
+    struct err *e);
 
 /*
  * The digest that the attestation report will hold as MEASUREMENT.

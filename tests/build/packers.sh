@@ -1,5 +1,5 @@
 #!/bin/sh
-# What mkcpio, mktar and mkoci write, read back by other programs.
+# Archives and container images that the packers write, read back by others.
 set -eu
 . tests/lib/tap.sh
 

@@ -3,7 +3,7 @@
 #
 #	boot [OPTION...]	start TARGET (options of boot/qemu); returns 0
 #				when it serves, and sets address and run
-#	must_boot		boot, or end the program
+#	must_boot [OPTION...]	boot, or end the program
 #	end			stop it, if it is still there
 #	wait_end		wait until it has gone; its exit code is in code
 #	request METHOD [HEX]	one AgentService call: "CODE MESSAGE" and more
@@ -58,9 +58,10 @@ boot()
 	address=$(sed -n 's/^address=//p' "$run/timeline")
 }
 
+# shellcheck disable=SC2120 # most need no option
 must_boot()
 {
-	boot >"$scratch/out" && return 0
+	boot "$@" >"$scratch/out" && return 0
 	sed 's/^/# /' "$scratch/out"
 	tail -n 20 "$run/console" | sed 's/^/# console: /'
 	echo "Bail out! the guest does not boot"

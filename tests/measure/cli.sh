@@ -38,10 +38,25 @@ refuses "target 'tdz'" measure --target tdz --firmware "$tmp/fw"
 refuses "--firmware is missing" measure --target snp
 refuses "unknown option '--frobnicate'" $m --frobnicate
 refuses "unknown argument 'x'" $m x
-refuses "--vcpus needs a value (N)" $m --vcpus
+refuses "--vcpus needs a value (LIST)" $m --vcpus
 refuses "--vcpus '0'" $m --vcpus 0
 refuses "--vcpus '4097'" $m --vcpus 4097
 refuses "--vcpus '1x'" $m --vcpus 1x
+refuses "--vcpus '2..1'" $m --vcpus 2..1
+refuses "--vcpus '1,1..2'" $m --vcpus 1,1..2
+refuses "--vcpus '1,'" $m --vcpus 1,
+refuses "more than 1024 shapes" $m --vcpus 1..1000 --memory 1G,2G
+refuses "--expires '2099'" $m --expires 2099
+refuses "--tcb 'snp=256'" $m --tcb snp=256
+refuses "--smt 'yes'" $m --smt yes
+refuses "tdx only" $m --ovmf-version 202511
+refuses "go together" $m --register measurement
+refuses "register 'x': snp has measurement" $m --format hex --register x
+refuses "target sev: none of the values" measure --target sev \
+    --firmware "$tmp/fw" --format trustee
+refuses "--runtime without --kata-config" $m --runtime go
+expect 0 "bit 17" $m --policy 0
+expect 0 "debug the guest" $m --policy 0xa0000
 refuses "--vcpus is given twice" $m --vcpus 1 --vcpus 1
 refuses "vCPU type 'EPYC-v9'" $m --vcpu-type EPYC-v9
 refuses "vCPU type 'host'" $m --vcpu-type host

@@ -62,9 +62,9 @@ verdict $bad "json is as documented, byte for byte"
     --cmdline 'a="1" \b' --vcpus 3 --vcpu-type EPYC-Milan \
     --guest-features 0x21 > "$tmp/out" 2> "$tmp/err" || :
 bad=0
-digest=$(sed -n 's/.*"digest": "\(.*\)",/\1/p' "$tmp/expected")
-for text in "  $digest" "65536 bytes, sha256" "none, measured as no bytes" \
-    "0xa00f11 (EPYC-Milan)" "0x21" "9 bytes with the NUL"; do
+digest=$(sed -n 's/.*"value": "\(.*\)",/\1/p' "$tmp/expected")
+for text in "  $digest" "65536 bytes, sha256" "EPYC-Milan" "0xa00f11" "0x21" \
+    "9 bytes with the NUL" "by firmware, kernel, initrd, cmdline, vcpus"; do
 	grep -qF -- "$text" "$tmp/out" || bad=1
 done
 verdict $bad "text names every input"

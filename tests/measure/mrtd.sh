@@ -37,8 +37,9 @@ known()
 	14954040cc754ade0c625ac3470ea46d4c14318b5b1396de4ef77090203d76db*) ;;
 	*) return 0 ;;
 	esac
-	"$husk" measure --target tdx --firmware "$1" --format json > "$tmp/out"
-	grep -q 'single-pass": "bdc6fb145880f06f30c8b346b8dce2a9' "$tmp/out" &&
+	"$husk" measure --target tdx --firmware "$1" --mrtd-order both \
+	    --format json > "$tmp/out"
+	grep -q 'value": "bdc6fb145880f06f30c8b346b8dce2a9' "$tmp/out" &&
 	    grep -q 'two-pass": "456f07902150d008' "$tmp/out" && bad=0 || bad=1
 	verdict "$bad" "MRTD of Debian 13's OVMF.fd is the published one"
 }

@@ -20,18 +20,18 @@ k="--kernel $tmp/bzimage --initrd $tmp/initrd --cmdline x"
 refuses "--firmware is missing" measure --target tdx
 refuses "no TDX metadata" measure --target tdx --firmware "$tmp/fw"
 refuses "not a firmware image" measure --target=tdx --firmware /dev/null
-refuses "unknown option '--vcpus'" $m --vcpus 1
+refuses "snp only" $m --svsm "$tmp/fw"
 refuses "--cmdline without --kernel" $m --cmdline x
 refuses "--acpi-rsdp without --acpi-tables" $m --acpi-rsdp "$tmp/fw"
 refuses "--memory '0'" $m --memory 0
 refuses "--memory '2g'" $m --memory 2g
+refuses "--xfam: not 16" $m --xfam e7
 refuses "--ovmf-version: '2025'" $m --ovmf-version 2025
 refuses "--qemu-version: 'ten'" $m --qemu-version ten
 refuses "order 'x'" $m --mrtd-order x
 refuses "go together" $m --format hex
 refuses "go together" $m --register mrtd
 refuses "register 'rtmr4'" $m $hex rtmr4
-refuses "format 'xml'" $m --format xml
 refuses "unsupported: rtmr0: no --ovmf-version" $m $hex rtmr0
 refuses "unsupported: rtmr0: SMBIOS" $m $hex rtmr0 --ovmf-version 202511
 refuses "--smbios-digest: not 96" $m --smbios-digest 00
@@ -46,10 +46,11 @@ expect 0 "" $m $hex rtmr1 $v $k --memory 2G
 expect 0 "" $m $v $k --memory 2G --initdata "$tmp/initdata" --aael $logs/td
 has "IntelTdxX64" "kernel, as QEMU changes it" "by cmdline, initrd" \
     "not a volume of variables" "event of the guest"
-expect 0 "" $m --format json --ovmf-version 202511 --qemu-version 10.2
-has '"rtmr1": "no kernel is given"' '"kernel_patched": false' '"two-pass": "'
+expect 0 "" $m --format json --ovmf-version 202511 --qemu-version 10.2 \
+    --mrtd-order both
+has '"why": "no kernel is given"' '"kernel_patched": false' '"two-pass": "'
 expect 0 "" measure --target tdx --firmware "$tmp/shim" --format json $k
-has '"firmware": "td-shim"' "td_payload_info" "makes for a td-shim"
+has '"firmware_is": "td-shim"' "td_payload_info" "makes for a td-shim"
 expect 0 "" measure --target tdx --help
 expect 0 "" replay --help
 refuses "the log is missing" replay

@@ -12,6 +12,6 @@ $(GUEST_OBJ_DIR)/tests/role/%.o: tests/role/%.c $(PROTO_H) $(THIRDPARTY_LIBS)
 
 $(B)/$(ARCH)/serve: $(ROLE_OBJ) $(THIRDPARTY_LIBS)
 	$(call say,LINK)
-	$(Q)$(call guest_link,$@,$(ROLE_OBJ),protobuf-c bearssl)
+	$(Q)$(call guest_link,$@,$(ROLE_OBJ),protobuf-c bearssl z)
 
 -include $(GUEST_OBJ_DIR)/tests/role/serve.d

@@ -42,12 +42,14 @@ test_role(const char *what)
 	return 1;
 }
 
-static void
-serving(void *arg)
+static int
+serving(void *arg, struct err *se)
 {
 	(void)arg;
+	(void)se;
 	puts("serving");
 	fflush(stdout);
+	return 0;
 }
 
 static int

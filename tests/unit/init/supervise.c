@@ -94,11 +94,13 @@ as_role(const char *steps)
 
 static int n_serving;
 
-static void
-serving(void *arg)
+static int
+serving(void *arg, struct err *se)
 {
 	(void)arg;
+	(void)se;
 	n_serving++;
+	return 0;
 }
 
 static enum supervise_end

@@ -1,4 +1,4 @@
-#include "measurements/cli/json_out.h"
+#include "measurements/out/json_out.h"
 #include "tests/lib/tap.h"
 
 static struct buf b;

@@ -2,9 +2,9 @@
 #include "tests/lib/tap.h"
 
 static const struct opt opts[] = {
-	{ "file", "FILE", "a file" },
-	{ "file-size", "N", "its size" },
-	{ "help", NULL, "this text" },
+	{ .name = "file", .meta = "FILE", .help = "a file" },
+	{ .name = "file-size", .meta = "N", .help = "its size" },
+	{ .name = "help", .meta = NULL, .help = "this text" },
 };
 
 enum {

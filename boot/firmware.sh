@@ -1,0 +1,14 @@
+# shellcheck shell=sh
+# Sourced by boot/qemu: the firmware of a target, without its TEE.
+
+# Sets bios; empty is QEMU's own.
+choose_firmware()
+{
+	[ "$accel" != kvm ] || [ -z "$TEE" ] ||
+	    die "unsupported: $NAME with KVM; Kata starts it in ${TEE%%,*}," \
+	    "and this emulates it without (ACCEL=tcg)"
+	[ -n "$FIRMWARE" ] || return 0
+	# What is built for a TEE refuses to start outside; this stands in.
+	bios=${BIOS:-/usr/share/ovmf/OVMF.fd}
+	[ -f "$bios" ] || die "$bios is missing: install the package ovmf"
+}
