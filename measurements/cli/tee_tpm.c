@@ -13,7 +13,7 @@
 #include "measurements/vtpm/pcrboot.h"
 
 enum {
-	NAME_SIZE = 16,
+	NAME_SIZE = 24,
 	VERSION_SIZE = 64,
 	MAX_DEPENDS = 8
 };
