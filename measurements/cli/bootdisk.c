@@ -70,7 +70,7 @@ bootdisk_open(struct bootdisk *d, const char *path, bool is_disk, struct err *e)
 	uint64_t limit = is_disk ? LIMIT_DISK : LIMIT_KERNEL;
 	int rc;
 
-	if (input_map(path, limit, &d->bytes, e) < 0)
+	if (input_map(path, limit, &d->bytes, &d->file, e) < 0)
 		return -1;
 	rc = is_disk ? open_disk(d, e)
 		     : uki_parse(d->bytes.p, span_len(&d->bytes), &d->uki, e);

@@ -19,6 +19,7 @@
 #include "measurements/format/uki.h"
 
 struct bootdisk {
+	struct input file;
 	struct span bytes; /* mapped */
 	bool has_gpt;
 	struct gpt gpt;

@@ -86,27 +86,29 @@ input_read(const char *path, struct buf *b, struct input *ret_in, struct err *e)
 
 int
 input_map(const char *path, uint64_t limit, struct span *ret_bytes,
-    struct err *e)
+    struct input *ret_in, struct err *e)
 {
+	struct input in = { .path = path };
 	AUTO_FD int fd = open_input(path, e);
 	struct stat st;
-	uint64_t size;
 	void *p;
 
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) < 0)
 		return err_sys(e, "stat %s", STR_QUOTED(path));
-	size = (uint64_t)st.st_size;
-	if (size > limit || size > SIZE_MAX)
+	in.size = (uint64_t)st.st_size;
+	if (in.size > limit || in.size > SIZE_MAX)
 		return err_set(e, ERR_LIMIT, "%s: more than %llu bytes",
 		    STR_QUOTED(path), (unsigned long long)limit);
-	if (size == 0)
+	if (in.size == 0)
 		return err_set(e, ERR_SYNTAX, "%s is empty", STR_QUOTED(path));
-	p = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+	p = mmap(NULL, (size_t)in.size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return err_sys(e, "map %s", STR_QUOTED(path));
-	*ret_bytes = span_of(p, (size_t)size);
+	sha2_digest(SHA2_256, p, (size_t)in.size, in.sha256);
+	*ret_bytes = span_of(p, (size_t)in.size);
+	*ret_in = in;
 	return 0;
 }
 

@@ -42,12 +42,12 @@ int input_read(const char *path, struct buf *b, struct input *ret_in,
     struct err *e);
 
 /*
- * The bytes of a file that is mapped, not held: a disk. Nobody may change it
+ * The same for a file that is mapped, not held: a disk. Nobody may change it
  * meanwhile. *ret_bytes is released by input_unmap(). ERR_LIMIT beyond limit,
  * ERR_SYNTAX for no bytes.
  */
 int input_map(const char *path, uint64_t limit, struct span *ret_bytes,
-    struct err *e);
+    struct input *ret_in, struct err *e);
 
 /* Release what input_map() gave; nothing for an empty span. */
 void input_unmap(struct span *bytes);

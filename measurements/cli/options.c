@@ -26,10 +26,12 @@
 
 const struct opt options[N_OPTIONS] = {
 	[OPT_TARGET] = FIRST("What is launched", "target", "NAME",
-	    "snp, sev-es, sev, tdx, tpm, az-snp-vtpm, ...", TEE_ALL),
+	    "snp, sev-es, sev, tdx, vtpm, sample; se, with its\n"
+	    "                         own --help",
+	    TEE_ALL),
 	[OPT_FIRMWARE] = FROM_FILE("firmware",
-	    "OVMF or td-shim image, as given to the VMM", TEE_BOOTS | TEE_TPM,
-	    "firmware", LIMIT_FIRMWARE_SIZE, TEE_BOOTS | TEE_TPM),
+	    "OVMF or td-shim image, as given to the VMM", TEE_BOOTS | TEE_VTPM,
+	    "firmware", LIMIT_FIRMWARE_SIZE, TEE_BOOTS | TEE_VTPM),
 	[OPT_KERNEL] = FROM_FILE("kernel", "QEMU's -kernel", TEE_BOOTS,
 	    "kernel", LIMIT_KERNEL, TEE_TDX),
 	[OPT_INITRD] =
@@ -50,7 +52,7 @@ const struct opt options[N_OPTIONS] = {
 	[OPT_FORMAT] = FIRST("Output", "format", "NAME",
 	    "of the output, as below (text)", TEE_ALL),
 	[OPT_REGISTER] = PLAIN("register", "NAME",
-	    "the one for --format hex: mrtd, rtmr0, ...", TEE_ALL),
+	    "the one for hex: mrtd, pcr4, pcr4_sha384, ...", TEE_ALL),
 	[OPT_EXPIRES] = PLAIN("expires", "TIME",
 	    "of stored values (2099-12-31T00:00:00Z)", TEE_ALL),
 	[OPT_OUTPUT] = PLAIN("output", "FOLDER",
@@ -80,44 +82,43 @@ const struct opt options[N_OPTIONS] = {
 	    "snp: bootloader=N,tee=N,snp=N,microcode=N", TEE_SNP),
 	[OPT_SMT] = PLAIN("smt", "on|off", "snp: SMT on the hosts", TEE_SNP),
 	[OPT_TSME] = PLAIN("tsme", "on|off", "snp: TSME on the hosts", TEE_SNP),
-	[OPT_OVMF_VERSION] = FIRST("tdx, tpm", "ovmf-version", "YYYYMM",
-	    "stable tag of edk2 that the firmware is", TEE_TDX | TEE_TPM),
+	[OPT_OVMF_VERSION] = FIRST("tdx", "ovmf-version", "YYYYMM",
+	    "stable tag of edk2 that the firmware is", TEE_TDX | TEE_VTPM),
 	[OPT_QEMU_VERSION] =
 	    PLAIN("qemu-version", "N.N", "such as 10.1", TEE_TDX),
 	[OPT_MRTD_ORDER] = PLAIN("mrtd-order", "ORDER",
 	    "single-pass, two-pass, both (single-pass)", TEE_TDX),
-	[OPT_SECURE_BOOT] = PLAIN("secure-boot-build", NULL,
+	[OPT_SECURE_BOOT_BUILD] = PLAIN("secure-boot-build", NULL,
 	    "the firmware has Secure Boot, even without keys", TEE_TDX),
 	[OPT_ACPI_TABLES] = FROM_FILE("acpi-tables", "QEMU's etc/acpi/tables",
-	    TEE_TDX | TEE_TPM, "acpi_tables", LIMIT_ACPI, TEE_TDX | TEE_TPM),
-	[OPT_ACPI_RSDP] =
-	    FROM_FILE("acpi-rsdp", "etc/acpi/rsdp, else from the tables",
-		TEE_TDX | TEE_TPM, "acpi_rsdp", LIMIT_ACPI, TEE_TDX | TEE_TPM),
+	    TEE_TDX | TEE_VTPM, "acpi_tables", LIMIT_ACPI, TEE_TDX | TEE_VTPM),
+	[OPT_ACPI_RSDP] = FROM_FILE("acpi-rsdp",
+	    "etc/acpi/rsdp, else from the tables", TEE_TDX | TEE_VTPM,
+	    "acpi_rsdp", LIMIT_ACPI, TEE_TDX | TEE_VTPM),
 	[OPT_ACPI_LOADER] = FROM_FILE("acpi-loader",
-	    "etc/table-loader, else from the tables", TEE_TDX | TEE_TPM,
-	    "acpi_loader", LIMIT_ACPI, TEE_TDX | TEE_TPM),
+	    "etc/table-loader, else from the tables", TEE_TDX | TEE_VTPM,
+	    "acpi_loader", LIMIT_ACPI, TEE_TDX | TEE_VTPM),
 	[OPT_SMBIOS_DIGEST] = PLAIN("smbios-digest", "HEX",
 	    "SHA-384 of the SMBIOS table that OVMF measures", TEE_TDX),
 	[OPT_AAEL] = FROM_FILE("aael", "event log whose RTMR3 events count",
 	    TEE_TDX, "aael", LIMIT_EVENT_LOG, TEE_TDX),
 	[OPT_XFAM] = PLAIN("xfam", "HEX",
 	    "16 digits as quotes have them, for the outputs", TEE_TDX),
-	[OPT_UKI] = FROM_FILE("uki",
-	    "what firmware starts, or a kernel with all built in",
-	    TEE_TDX | TEE_VTPM, "uki", 0, 0),
+	[OPT_UKI] = FROM_FILE("uki", "what firmware starts, without -kernel",
+	    TEE_TDX | TEE_VTPM, "uki", OPTIONS_MAPPED, 0),
 	[OPT_DISK] = FROM_FILE("disk", "the raw disk that it is on, instead",
-	    TEE_TDX | TEE_VTPM, "disk", 0, 0),
+	    TEE_TDX | TEE_VTPM, "disk", OPTIONS_MAPPED, 0),
+	[OPT_PLATFORM] = FIRST("vtpm, and some of tdx", "platform", "NAME",
+	    "whose TPM: qemu, azure, aws, gcp (qemu)", TEE_VTPM),
 	[OPT_VARS] =
 	    FROM_FILE("vars", "variable store, where that is a file of its own",
-		TEE_TPM, "vars", LIMIT_FIRMWARE_SIZE, TEE_TPM),
-	[OPT_SB_STATE] = PLAIN("secure-boot", "on|off",
+		TEE_VTPM, "vars", LIMIT_FIRMWARE_SIZE, TEE_VTPM),
+	[OPT_SECURE_BOOT] = PLAIN("secure-boot", "on|off",
 	    "where there is no variable store at hand", TEE_VTPM),
-	[OPT_PLATFORM] = PLAIN("platform", "NAME",
-	    "whose TPM: qemu, azure, aws, gcp (qemu)", TEE_TPM),
 	[OPT_DISK_PATH] = PLAIN("disk-path", "PATH",
-	    "the disk's, as PciRoot(0x0)/Pci(0x1,0x0)", TEE_TPM),
+	    "the disk's, as PciRoot(0x0)/Pci(0x1,0x0)", TEE_VTPM),
 	[OPT_SMBIOS] = FROM_FILE("smbios", "QEMU's etc/smbios/smbios-tables",
-	    TEE_TPM, "smbios", LIMIT_SMBIOS, TEE_TPM),
+	    TEE_VTPM, "smbios", LIMIT_SMBIOS, TEE_VTPM),
 };
 
 /* What the first of a pair needs. */
@@ -134,7 +135,7 @@ options_check(const char *const *v, unsigned tee, const char *target,
     struct err *e)
 {
 	for (int i = 0; i < N_OPTIONS; i++) {
-		char names[96];
+		char names[64];
 
 		if (v[i] == NULL || (options[i].targets & tee) != 0)
 			continue;

@@ -42,11 +42,15 @@ static const char *const depends[N_REGS][MAX_DEPENDS] = {
 /* And RTMR1 where QEMU writes into the kernel, or a td-shim has it. */
 static const char *const depends_patched[MAX_DEPENDS] = { "kernel",
 	"ovmf_version", "qemu_version", "cmdline", "initrd", "memory" };
-static const char *const depends_disk1[MAX_DEPENDS] = { "disk", "uki",
-	"ovmf_version", "firmware" };
-static const char *const depends_disk2[MAX_DEPENDS] = { "disk", "uki" };
 static const char *const depends_shim[MAX_DEPENDS] = { "firmware", "kernel",
 	"cmdline" };
+/* And where firmware starts a UKI, by itself or from a disk. */
+static const char *const depends_uki1[MAX_DEPENDS] = { "uki", "ovmf_version",
+	"secure_boot" };
+static const char *const depends_uki2[MAX_DEPENDS] = { "uki" };
+static const char *const depends_disk1[MAX_DEPENDS] = { "disk", "ovmf_version",
+	"secure_boot" };
+static const char *const depends_disk2[MAX_DEPENDS] = { "disk" };
 
 /* Which artefact an event is the digest of, by what tdboot calls it. */
 static const struct {
@@ -86,7 +90,6 @@ struct tdx_state {
 	char smbios_digest[HEX_SIZE(TDEVENT_LEN)];
 	struct tdvf tdvf;
 	struct bootdisk boot_disk;
-	bool from_disk; /* a UKI, by itself or on a disk */
 	/* What was worked out last, for these: shapes with other vCPUs share
 	 * it. */
 	bool filled;
@@ -128,6 +131,7 @@ check(struct measure *m, struct err *e)
 	if (!!v[OPT_KERNEL] + !!v[OPT_UKI] + !!v[OPT_DISK] > 1)
 		return err_set(e, ERR_ARGUMENT,
 		    "--kernel, --uki and --disk: only one of them is started");
+
 	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0)
 		return -1;
 	if (v[OPT_OVMF_VERSION] &&
@@ -181,6 +185,26 @@ measure_mrtd(struct measure *m, struct err *e)
 	return conclude(st, MRTD, rc, e);
 }
 
+static bool
+from_disk(const struct measure *m)
+{
+	return m->v[OPT_UKI] || m->v[OPT_DISK];
+}
+
+static int
+open_disk(struct measure *m, struct err *e)
+{
+	struct tdx_state *st = m->state;
+	enum option o = m->v[OPT_DISK] ? OPT_DISK : OPT_UKI;
+
+	if (m->v[o] == NULL)
+		return 0;
+	if (bootdisk_open(&st->boot_disk, m->v[o], o == OPT_DISK, e) < 0)
+		return -1;
+	m->files[o].in = st->boot_disk.file;
+	return 0;
+}
+
 static int
 prepare(struct measure *m, struct err *e)
 {
@@ -192,13 +216,8 @@ prepare(struct measure *m, struct err *e)
 	if (tdvf_parse(fw->p, fw->len, &st->tdvf, e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_FIRMWARE]));
 	st->profile.intel_tdx = tdprofile_is_intel_tdx(&st->tdvf);
-	st->from_disk = m->v[OPT_UKI] || m->v[OPT_DISK];
-	if (st->from_disk && bootdisk_open(&st->boot_disk,
-				 m->v[m->v[OPT_DISK] ? OPT_DISK : OPT_UKI],
-				 m->v[OPT_DISK] != NULL, e) < 0)
-		return -1;
 	/* MRTD first: patch_kernel() changes the bytes. */
-	if (measure_mrtd(m, e) < 0)
+	if (open_disk(m, e) < 0 || measure_mrtd(m, e) < 0)
 		return -1;
 	/* Without initdata the VMM leaves MRCONFIGID as zeros. */
 	if (m->v[OPT_INITDATA] != NULL)
@@ -244,7 +263,7 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 	if (tdvf_is_shim(&st->tdvf))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "the TD HOB that a VMM makes for a td-shim");
-	if (st->from_disk)
+	if (from_disk(m))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "the boot variables of a boot that is not a direct one");
 	if (need_version(m, OPT_OVMF_VERSION, e) < 0)
@@ -263,7 +282,7 @@ rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return tdboot_shim_rtmr1(b, &st->events, e);
-	if (st->from_disk)
+	if (from_disk(m))
 		return need_version(m, OPT_OVMF_VERSION, e) < 0
 			   ? -1
 			   : tddisk_rtmr1(&st->boot_disk, b, &st->events, e);
@@ -281,7 +300,7 @@ rtmr2(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return 0; /* left to the payload: zeros at its start */
-	if (st->from_disk)
+	if (from_disk(m))
 		return tddisk_rtmr2(&st->boot_disk, b, &st->events, e);
 	if (need_version(m, OPT_OVMF_VERSION, e) < 0)
 		return -1;
@@ -350,7 +369,7 @@ measure_rtmrs(struct measure *m, const struct shape *s, struct err *e)
 		.acpi_loader = m->v[OPT_ACPI_LOADER] ? &loader : NULL,
 		.smbios_sha384 =
 		    m->v[OPT_SMBIOS_DIGEST] ? st->smbios_sha384 : NULL,
-		.secure_boot_build = m->v[OPT_SECURE_BOOT] != NULL,
+		.secure_boot_build = m->v[OPT_SECURE_BOOT_BUILD] != NULL,
 	};
 
 	st->events.n = 0;
@@ -372,7 +391,7 @@ is_patched(const struct measure *m)
 {
 	const struct tdx_state *st = m->state;
 
-	if (tdvf_is_shim(&st->tdvf) || st->from_disk)
+	if (tdvf_is_shim(&st->tdvf) || from_disk(m))
 		return 0;
 	if (!m->v[OPT_OVMF_VERSION] || !m->v[OPT_QEMU_VERSION])
 		return -1;
@@ -399,7 +418,7 @@ add_params(const struct measure *m, const struct shape *s, struct refset *r)
 		refset_add_number(r, "vcpus", s->vcpus);
 	if (s->memory != 0)
 		refset_add_number(r, "memory", s->memory);
-	if (m->v[OPT_SECURE_BOOT] != NULL)
+	if (m->v[OPT_SECURE_BOOT_BUILD] != NULL)
 		refset_add_bool(r, "secure_boot_build", true);
 	if (m->v[OPT_SMBIOS_DIGEST] != NULL)
 		refset_add_string(r, "smbios_digest", st->smbios_digest);
@@ -415,12 +434,12 @@ add_depends(const struct measure *m, enum reg reg, struct refset_register *out)
 
 	if (reg == RTMR1 && tdvf_is_shim(&st->tdvf))
 		d = depends_shim;
-	else if (reg == RTMR1 && st->from_disk)
-		d = depends_disk1;
-	else if (reg == RTMR2 && st->from_disk)
-		d = depends_disk2;
 	else if (reg == RTMR1 && is_patched(m) == 1)
 		d = depends_patched;
+	else if ((reg == RTMR1 || reg == RTMR2) && m->v[OPT_UKI])
+		d = reg == RTMR1 ? depends_uki1 : depends_uki2;
+	else if ((reg == RTMR1 || reg == RTMR2) && m->v[OPT_DISK])
+		d = reg == RTMR1 ? depends_disk1 : depends_disk2;
 	for (int i = 0; i < MAX_DEPENDS && d[i] != NULL; i++)
 		refset_depend(out, d[i]);
 }

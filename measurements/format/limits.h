@@ -44,6 +44,12 @@ enum {
 	LIMIT_INITDATA = 16 * 1024 * 1024,
 	/* Kata's configuration.toml has 40 KiB, most of it comments. */
 	LIMIT_KATA_CONFIG = 1024 * 1024,
+	/* An SE image; Kata's has some 200 MiB. */
+	LIMIT_SE_IMAGE = 1024 * 1024 * 1024,
+	/* Host key documents, certificates or revocation lists of an image. */
+	LIMIT_SE_DOCUMENTS = 128,
+	/* A private key, certificate or revocation list, PEM or DER. */
+	LIMIT_KEY_FILE = 4 * 1024 * 1024,
 	/* Linux on x86 takes 2048 bytes; a VMM would pass on more. */
 	LIMIT_CMDLINE = 64 * 1024,
 	/* KVM_MAX_VCPUS may be configured up to this. */

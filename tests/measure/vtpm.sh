@@ -20,20 +20,19 @@ head -c 20000000 "$tmp/disk" > "$tmp/cut"
 printf 'algorithm = "sha384"\n[data]\n' > "$tmp/initdata"
 
 hex="--format hex --register"
-vtpm="measure --target vtpm" az="measure --target az-snp-vtpm" tdx="measure --target tdx"
+vtpm="measure --target vtpm" tdx="measure --target tdx"
 
 # shellcheck disable=SC2086 # these are lists of words
 {
-refuses "--uki and --disk: only one" $vtpm --uki "$tmp/uki" --disk "$tmp/disk"
+refuses "--uki and --disk" $vtpm --uki "$tmp/uki" --disk "$tmp/disk"
 refuses "platform 'x': not one of qemu" $vtpm --platform x
 refuses "--ovmf-version: '1'" $vtpm --ovmf-version 1
 refuses "--disk-path: 'x'" $vtpm --disk-path x
 refuses "--secure-boot 'x': not on or off" $vtpm --secure-boot x
 refuses "go together" $vtpm --register pcr1
-refuses "'pcr16'" $vtpm $hex pcr16
-refuses "'xml'" $vtpm --format xml
-refuses "pcr4: no --uki or --disk" $vtpm $hex pcr4
-refuses "pcr5: no --disk" $vtpm $hex pcr5 --uki "$tmp/uki"
+refuses "register 'pcr16'" $vtpm $hex pcr16
+refuses "unsupported: pcr4: no --uki or --disk" $vtpm $hex pcr4
+refuses "unsupported: pcr5: no --disk" $vtpm $hex pcr5 --uki "$tmp/uki"
 refuses "no 'EFI PART'" $vtpm --disk "$tmp/shifted"
 refuses "ends beyond the disk" $vtpm --disk "$tmp/cut"
 refuses "has no /EFI/BOOT/BOOTX64.EFI" $vtpm --disk "$tmp/empty"
@@ -45,20 +44,19 @@ refuses "not a volume of variables" $vtpm --vars "$fw"
 refuses "initdata" $vtpm --initdata "$tmp/kernel"
 refuses "files that the UKI's stub may pick up" $vtpm $hex pcr12 \
     --disk "$tmp/extras"
-refuses "what the firmware of azure" $az $hex pcr4 --uki "$tmp/uki"
+refuses "what the firmware of azure" $vtpm --platform azure $hex pcr4 \
+    --uki "$tmp/uki"
 expect 0 "" $vtpm $hex pcr11_sha384 --uki "$tmp/uki"
 expect 0 "" $vtpm $hex pcr8 --initdata "$tmp/initdata"
 expect 0 "" $vtpm --disk "$tmp/disk" --firmware "$fw" --ovmf-version 202608
-has "2026.08" "258" "PEI volume" "no --acpi-tables" "no variable store"
-expect 0 "" $vtpm --platform aws --disk "$tmp/disk" --secure-boot off
-has "what the firmware of aws"
-expect 0 "" $vtpm --disk "$tmp/disk" --format trustee
-has '"tpm_pcr11"'
-expect 0 "" $az --disk "$tmp/disk" --format trustee
-has '"snp_pcr11"'
-expect 0 "" measure --target az-tdx-vtpm --uki "$tmp/uki" --format trustee
-has '"tdx_pcr11"'
-refuses "--firmware is for" $az --firmware "$fw"
+has "firmware_version 2026.08" "stub             258" "PEI volume" \
+    "no --acpi-tables" "no variable store"
+expect 0 "" $vtpm --platform aws --disk "$tmp/disk" --format trustee
+has '"PCR4": [' '"PCR12": [' '"platform": "aws"' '"PCR7": "no variable store'
+expect 0 "" $vtpm --platform azure --disk "$tmp/disk" --format trustee
+has '"snp_pcr11": [' '"tdx_pcr11": ['
+expect 0 "" $vtpm --platform azure --disk "$tmp/disk" --format policy
+has 'azure := input["az-tdx-vtpm"]' 'azure.tpm.pcr11 in reference.pcr11'
 expect 0 "" $vtpm --help
 refuses "only one of them" $tdx --firmware "$fw" --kernel "$tmp/kernel" \
     --disk "$tmp/disk"
