@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/str.h"
+#include "measurements/cli/acpi_dump.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
 #include "measurements/cli/snpid.h"
@@ -26,6 +27,8 @@ static const struct verb verbs[] = {
 	{ "measure", measure_main,
 	    "the digest that hardware will report for a guest" },
 	{ "replay", replay_main, "the registers that an event log leads to" },
+	{ "acpi-dump", acpi_dump_main,
+	    "what a QEMU hands to the firmware of a guest" },
 	{ "snp-id-block", snpid_main,
 	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },

@@ -11,46 +11,7 @@
 #include "measurements/cli/output.h"
 #include "measurements/cli/tee.h"
 #include "measurements/out/out.h"
-
-enum {
-	OUT_MAX = 64 * 1024 * 1024
-};
-
-static const char default_format[] = "text";
-static const char default_expires[] = "2099-12-31T00:00:00Z";
-
-/* "2099-12-31T00:00:00Z", as RVPS reads it. */
-static int
-check_expires(const char *s, struct err *e)
-{
-	static const char form[] = "0000-00-00T00:00:00Z";
-	size_t i = 0;
-
-	while (s[i] != '\0' && form[i] != '\0' &&
-	       (form[i] == '0' ? s[i] >= '0' && s[i] <= '9' : s[i] == form[i]))
-		i++;
-	if (s[i] == '\0' && form[i] == '\0')
-		return 0;
-	return err_set(e, ERR_ARGUMENT,
-	    "--expires %s: not a time in UTC such as %s", STR_QUOTED(s),
-	    default_expires);
-}
-
-static int
-read_format(const struct measure *m, struct out *o,
-    const struct out_format **ret_f, struct err *e)
-{
-	const char *name = m->v[OPT_FORMAT] ? m->v[OPT_FORMAT] : default_format;
-
-	if (out_find(name, ret_f, e) < 0)
-		return -1;
-	if (m->v[OPT_REGISTER] && !str_eq(name, "hex"))
-		return err_set(e, ERR_ARGUMENT,
-		    "--format hex and --register go together");
-	o->reg = m->v[OPT_REGISTER];
-	o->expires = m->v[OPT_EXPIRES] ? m->v[OPT_EXPIRES] : default_expires;
-	return check_expires(o->expires, e);
-}
+#include "measurements/tdx/tdprofile.h"
 
 /* Every file that an option names, once, held or hashed as its row says. */
 static int
@@ -140,7 +101,8 @@ read_request(struct measure *m, struct out *o, const struct out_format **ret_f,
 {
 	if (tee_parse(m->v[OPT_TARGET], &m->tee, e) < 0 ||
 	    options_check(m->v, m->tee->bit, m->tee->name, e) < 0 ||
-	    read_format(m, o, ret_f, e) < 0)
+	    output_parse(m->v[OPT_FORMAT], m->v[OPT_REGISTER],
+		m->v[OPT_EXPIRES], o, ret_f, e) < 0)
 		return -1;
 	if (m->v[OPT_KATA_CONFIG] != NULL) {
 		m->kata = must_alloc(1, sizeof(*m->kata));
@@ -170,12 +132,7 @@ run(struct measure *m, struct buf *b, struct err *e)
 	o.sets = sets;
 	o.n = m->shapes.n;
 	if (measure_shapes(m, sets, e) == 0)
-		rc = format->write(&o, b, e);
-	if (rc == 0 && buf_bad(b))
-		rc = err_set(e, ERR_LIMIT, "the result has more than %d bytes",
-		    OUT_MAX);
-	if (rc == 0 && m->v[OPT_OUTPUT] != NULL)
-		rc = output_write(m->v[OPT_OUTPUT], &o, OUT_MAX, e);
+		rc = output_make(&o, format, m->v[OPT_OUTPUT], b, e);
 	if (rc == 0)
 		print_warnings(sets, m->shapes.n);
 	free(sets);
@@ -196,6 +153,16 @@ help(struct buf *b)
 	buf_add_str(b,
 	    "\nExit codes: 0 done, 2 wrong usage or input, or a register that "
 	    "was asked for\nand is not known.\n");
+}
+
+static int
+list_profiles(struct measure *m, struct buf *b, struct err *e)
+{
+	if (tee_parse(m->v[OPT_TARGET], &m->tee, e) < 0 ||
+	    options_check(m->v, m->tee->bit, m->tee->name, e) < 0)
+		return -1;
+	tdprofile_list(b);
+	return 0;
 }
 
 static void
@@ -224,12 +191,14 @@ measure_main(int argc, char **argv)
 	if (tee != NULL && tee->main != NULL)
 		return tee->main(argc, argv);
 	m = must_alloc(1, sizeof(*m));
-	buf_init(&b, OUT_MAX);
+	buf_init(&b, OUTPUT_MAX);
 	for (int i = 0; i < N_OPTIONS; i++)
 		buf_init(&m->files[i].bytes, 0);
 	rc = opt_parse(options, N_OPTIONS, argv + 1, m->v, &e);
 	if (rc == 0 && m->v[OPT_HELP] != NULL)
 		help(&b);
+	else if (rc == 0 && m->v[OPT_LIST_PROFILES] != NULL)
+		rc = list_profiles(m, &b, &e);
 	else if (rc == 0)
 		rc = run(m, &b, &e);
 	if (rc == 0 && fd_write_all(STDOUT_FILENO, b.p, b.len) < 0)

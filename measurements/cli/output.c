@@ -8,6 +8,42 @@
 #include "base/str.h"
 #include "measurements/cli/output.h"
 
+static const char default_format[] = "text";
+static const char default_expires[] = "2099-12-31T00:00:00Z";
+
+/* "2099-12-31T00:00:00Z", as RVPS reads it. */
+static int
+check_expires(const char *s, struct err *e)
+{
+	static const char form[] = "0000-00-00T00:00:00Z";
+	size_t i = 0;
+
+	while (s[i] != '\0' && form[i] != '\0' &&
+	       (form[i] == '0' ? s[i] >= '0' && s[i] <= '9' : s[i] == form[i]))
+		i++;
+	if (s[i] == '\0' && form[i] == '\0')
+		return 0;
+	return err_set(e, ERR_ARGUMENT,
+	    "--expires %s: not a time in UTC such as %s", STR_QUOTED(s),
+	    default_expires);
+}
+
+int
+output_parse(const char *format, const char *reg, const char *expires,
+    struct out *ret_o, const struct out_format **ret_f, struct err *e)
+{
+	const char *name = format ? format : default_format;
+
+	if (out_find(name, ret_f, e) < 0)
+		return -1;
+	if (reg != NULL && !str_eq(name, "hex"))
+		return err_set(e, ERR_ARGUMENT,
+		    "--format hex and --register go together");
+	ret_o->reg = reg;
+	ret_o->expires = expires ? expires : default_expires;
+	return check_expires(ret_o->expires, e);
+}
+
 static int
 write_file(int dir, const char *name, const struct buf *b, struct err *e)
 {
@@ -27,7 +63,7 @@ write_file(int dir, const char *name, const struct buf *b, struct err *e)
 /* One form; what it has nothing for leaves no file behind. */
 static int
 write_form(int dir, const struct out_format *f, const struct out *o,
-    size_t limit, struct err *e)
+    struct err *e)
 {
 	char name[NAME_MAX];
 	struct buf b;
@@ -36,24 +72,23 @@ write_form(int dir, const struct out_format *f, const struct out *o,
 	if (str_format(name, sizeof(name), "reference-values.%s", f->suffix) <
 	    0)
 		return err_set(e, ERR_INTERNAL, "%s: too long", f->suffix);
-	buf_init(&b, limit);
+	buf_init(&b, OUTPUT_MAX);
 	rc = f->write(o, &b, e);
 	if (rc < 0 && e->code == ERR_UNSUPPORTED)
 		rc = unlinkat(dir, name, 0) < 0 && errno != ENOENT
 			 ? err_sys(e, "remove %s", STR_QUOTED(name))
 			 : 0;
 	else if (rc == 0 && buf_bad(&b))
-		rc = err_set(e, ERR_LIMIT, "%s: more than %zu bytes", name,
-		    limit);
+		rc = err_set(e, ERR_LIMIT, "%s: more than %d bytes", name,
+		    OUTPUT_MAX);
 	else if (rc == 0)
 		rc = write_file(dir, name, &b, e);
 	buf_release(&b);
 	return rc;
 }
 
-int
-output_write(const char *folder, const struct out *o, size_t limit,
-    struct err *e)
+static int
+write_forms(const char *folder, const struct out *o, struct err *e)
 {
 	AUTO_FD int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -62,8 +97,20 @@ output_write(const char *folder, const struct out *o, size_t limit,
 	for (size_t i = 0; i < out_n_formats(); i++) {
 		const struct out_format *f = out_format(i);
 
-		if (f->suffix != NULL && write_form(dir, f, o, limit, e) < 0)
+		if (f->suffix != NULL && write_form(dir, f, o, e) < 0)
 			return err_wrap(e, "%s", STR_QUOTED(folder));
 	}
 	return 0;
+}
+
+int
+output_make(const struct out *o, const struct out_format *f, const char *folder,
+    struct buf *b, struct err *e)
+{
+	if (f->write(o, b, e) < 0)
+		return -1;
+	if (buf_bad(b))
+		return err_set(e, ERR_LIMIT,
+		    "the result has more than %d bytes", OUTPUT_MAX);
+	return folder ? write_forms(folder, o, e) : 0;
 }

@@ -1,11 +1,11 @@
 /*
- * measurements/output -- a result as a file in every form
+ * measurements/output -- where a result goes: a form, and files of every form
  *
- * reference-values.json, .txt, .trustee.json, .rvps-sample.json, and so on: the
- * name of each form's file is in out/out.h's table. A form that has nothing for
- * the target (ERR_UNSUPPORTED) has no file; one of an earlier result is
- * removed. Files are written beside their names and renamed, so that none is
- * ever half written.
+ * Files are reference-values.json, .txt, .trustee.json, .rvps-sample.json, and
+ * so on: the name of each form's file is in out/out.c's table. A form that has
+ * nothing for the target (ERR_UNSUPPORTED) has no file; one of an earlier
+ * result is removed. Files are written beside their names and renamed, so that
+ * none is ever half written.
  *
  * Memory: nothing is kept.
  */
@@ -14,8 +14,22 @@
 
 #include "measurements/out/out.h"
 
-/* Write o into the folder, which exists. */
-int output_write(const char *folder, const struct out *o, size_t limit,
-    struct err *e);
+enum {
+	OUTPUT_MAX = 64 * 1024 * 1024 /* bytes of a form */
+};
+
+/*
+ * The options --format, --register and --expires, each NULL when it is not
+ * given, into *ret_o and *ret_f. ERR_ARGUMENT, naming what is wrong.
+ */
+int output_parse(const char *format, const char *reg, const char *expires,
+    struct out *ret_o, const struct out_format **ret_f, struct err *e);
+
+/*
+ * Append o in the form f to b, and write every form into the folder, which
+ * exists, when it is not NULL.
+ */
+int output_make(const struct out *o, const struct out_format *f,
+    const char *folder, struct buf *b, struct err *e);
 
 #endif

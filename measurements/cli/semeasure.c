@@ -8,9 +8,10 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/cli/semeasure.h"
 #include "measurements/cli/separts.h"
-#include "measurements/cli/sereport.h"
+#include "measurements/cli/serefset.h"
 
 enum option {
 	OPT_TARGET,
@@ -18,22 +19,28 @@ enum option {
 	OPT_HEADER,
 	OPT_PARTS,
 	OPT_FORMAT = OPT_PARTS + SEPARTS_N_OPTIONS,
+	OPT_REGISTER,
+	OPT_EXPIRES,
+	OPT_OUTPUT,
 	OPT_HELP,
 	N_OPTIONS
 };
 
-enum {
-	OUT_MAX = 1024 * 1024
-};
-
 static const struct opt options[N_OPTIONS] = {
-	[OPT_TARGET] = { "target", "se", "what is launched" },
+	[OPT_TARGET] = { .name = "target",
+	    .meta = "se",
+	    .help = "what is launched" },
 	[OPT_IMAGE] = { "image", "FILE",
 	    "finished SE image; parts are then compared with it" },
 	[OPT_HEADER] = { "header", "FILE", "its header alone (hdr.bin)" },
 	SEPARTS_OPTIONS(OPT_PARTS, "initrd"),
-	[OPT_FORMAT] = { "format", "text|json|hex",
-	    "of the output (text); hex is the tag" },
+	[OPT_FORMAT] = { "format", "NAME", "of the output, as below (text)" },
+	[OPT_REGISTER] = { "register", "NAME",
+	    "the one for --format hex (tag)" },
+	[OPT_EXPIRES] = { "expires", "TIME",
+	    "of stored values (2099-12-31T00:00:00Z)" },
+	[OPT_OUTPUT] = { "output", "FOLDER",
+	    "also write all forms there, reference-values.*" },
 	[OPT_HELP] = { "help", NULL, "show this text" },
 };
 
@@ -43,7 +50,8 @@ struct se {
 	struct input image_input;
 	struct buf image_bytes;
 	struct seimage image;
-	struct sereport report;
+	bool has_image_key;
+	struct serefset report;
 };
 
 static void
@@ -62,7 +70,9 @@ help(struct buf *out)
 	    "Without\nan image it is built, as mkse does, from parts and seed."
 	    "\n\n");
 	opt_help(options, N_OPTIONS, out);
-	buf_add_str(out, SEPARTS_LIST_HELP
+	buf_add_str(out, SEPARTS_LIST_HELP "\nForms of the output\n");
+	out_help(out);
+	buf_add_str(out,
 	    "\nExit codes: 0 done, 1 the image is not what it should be, 2 "
 	    "wrong usage or\ninput.\n");
 }
@@ -95,46 +105,29 @@ check_together(const struct se *se, struct err *e)
 }
 
 static int
-read_format(struct se *se, struct err *e)
-{
-	static const char *const names[] = { "text", "json", "hex" };
-	const char *name = se->v[OPT_FORMAT];
-
-	se->report.format = SEREPORT_TEXT;
-	for (int i = 0; name != NULL && i <= 3; i++) {
-		if (i == 3)
-			return err_set(e, ERR_ARGUMENT,
-			    "format %s: not one of text, json, hex",
-			    STR_QUOTED(name));
-		if (!str_eq(name, names[i]))
-			continue;
-		se->report.format = (enum sereport_format)i;
-		break;
-	}
-	return 0;
-}
-
-static int
 open_header(struct se *se, struct err *e)
 {
 	const char *path = se->v[OPT_PARTS + SEPARTS_HDR_KEY];
 	const char *image_key = se->v[OPT_PARTS + SEPARTS_IMAGE_KEY];
-	struct sereport *r = &se->report;
+	struct serefset *r = &se->report;
 	uint8_t key[SEAES_KEY_LEN];
+	int rc;
 
 	if (path != NULL) {
-		if (separts_read_key(path, key, sizeof(key), e) < 0 ||
-		    sehdr_open(&se->image.header, key, &r->conf, e) < 0)
-			return -1;
+		rc = separts_read_key(path, key, sizeof(key), e);
+		if (rc == 0)
+			rc = sehdr_open(&se->image.header, key, &r->conf, e);
 		explicit_bzero(key, sizeof(key));
+		if (rc < 0)
+			return -1;
 		r->opened = true;
-		r->has_image_key = true;
+		se->has_image_key = true;
 	}
 	if (image_key != NULL) {
 		if (separts_read_key(image_key, r->conf.image_key,
 			sizeof(r->conf.image_key), e) < 0)
 			return -1;
-		r->has_image_key = true;
+		se->has_image_key = true;
 	}
 	return 0;
 }
@@ -184,7 +177,7 @@ compare_parts(struct se *se, struct err *e)
 	if (se->v[OPT_HEADER])
 		return err_set(e, ERR_ARGUMENT,
 		    "a header holds no components to compare with");
-	if (!se->report.has_image_key && !plain)
+	if (!se->has_image_key && !plain)
 		return err_set(e, ERR_ARGUMENT,
 		    "comparing components needs --hdr-key or --image-key");
 	if ((kernel && compare_part(se, SECOMP_KERNEL, b->kernel, e) < 0) ||
@@ -227,7 +220,6 @@ measure_given(struct se *se, struct err *e)
 			      : sehdr_parse(b->p, b->len, &se->image.header, e);
 	if (rc < 0)
 		return err_wrap(e, "%s", STR_QUOTED(path));
-	se->report.given = &se->image_input;
 	if (se->v[OPT_IMAGE] && seimage_check(&se->image, e) < 0)
 		return -1;
 	if (separts_load_components(&se->parts, v, e) < 0 ||
@@ -254,39 +246,70 @@ measure_parts(struct se *se, struct err *e)
 		   : (se->report.opened = true, 0);
 }
 
-/* The guest's owner may not want this in a sealed image. */
 static void
-warn(const struct se *se)
+add_input(struct refset *r, const char *role, const struct input *in)
+{
+	if (in->path != NULL)
+		refset_add_input(r, role, in->path, in->size, in->sha256);
+}
+
+/* Inputs, registers and parameters; a warning of what the owner may not want.
+ */
+static void
+fill(struct se *se, size_t i, struct refset *r)
 {
 	struct span c = se->parts.build.cmdline;
 
+	refset_init(r, "se", "Secure Execution image");
+	add_input(r, se->v[OPT_HEADER] ? "header" : "image", &se->image_input);
+	add_input(r, "kernel", &se->parts.kernel);
+	add_input(r, "initrd", &se->parts.ramdisk);
+	add_input(r, "stage3a", &se->parts.stage3a);
+	add_input(r, "stage3b", &se->parts.stage3b);
+	if (se->image_input.path == NULL && se->parts.build.has_cmdline)
+		refset_set_cmdline(r, buf_str(&se->parts.cmdline_bytes));
+	serefset_fill(&se->report, i, r);
 	if (se->parts.build.has_cmdline &&
 	    memmem(c.p, span_len(&c), "agent.debug_console",
 		strlen("agent.debug_console")) != NULL)
-		fprintf(stderr,
-		    "husk measure: warning: the sealed command line has "
-		    "agent.debug_console: the host gets a shell\n");
+		refset_warn(r, "the sealed command line has "
+			       "agent.debug_console: the host gets a shell");
+}
+
+static int
+write_sets(struct se *se, const struct out_format *format, struct out *o,
+    struct buf *out, struct err *e)
+{
+	size_t n = serefset_count(&se->report);
+	struct refset *sets = must_alloc(n, sizeof(*sets));
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		fill(se, i, &sets[i]);
+	o->sets = sets;
+	o->n = n;
+	rc = output_make(o, format, se->v[OPT_OUTPUT], out, e);
+	for (size_t i = 0; rc == 0 && i < sets[0].n_warnings; i++)
+		fprintf(stderr, "husk measure: warning: %s\n",
+		    sets[0].warnings[i]);
+	free(sets);
+	return rc;
 }
 
 static int
 run(struct se *se, struct buf *out, struct err *e)
 {
 	bool given = se->v[OPT_IMAGE] || se->v[OPT_HEADER];
+	const struct out_format *format;
+	struct out o = { .n = 0 };
 
-	if (check_together(se, e) < 0 || read_format(se, e) < 0 ||
+	if (check_together(se, e) < 0 ||
+	    output_parse(se->v[OPT_FORMAT], se->v[OPT_REGISTER],
+		se->v[OPT_EXPIRES], &o, &format, e) < 0 ||
 	    (given ? measure_given(se, e) : measure_parts(se, e)) < 0)
 		return -1;
 	se->report.image = &se->image;
-	if (se->v[OPT_PARTS + SEPARTS_KERNEL])
-		se->report.kernel = &se->parts.kernel;
-	if (se->v[OPT_PARTS + SEPARTS_RAMDISK])
-		se->report.initrd = &se->parts.ramdisk;
-	sereport_write(&se->report, out);
-	if (buf_bad(out))
-		return err_set(e, ERR_LIMIT,
-		    "the result has more than %d bytes", OUT_MAX);
-	warn(se);
-	return 0;
+	return write_sets(se, format, &o, out, e);
 }
 
 int
@@ -298,8 +321,9 @@ semeasure_main(int argc, char **argv)
 	int rc;
 
 	(void)argc;
-	buf_init(&out, OUT_MAX);
+	buf_init(&out, OUTPUT_MAX);
 	buf_init(&se->image_bytes, LIMIT_SE_IMAGE);
+	serefset_init(&se->report);
 	rc = separts_take_lists(&se->parts, argv + 1, &e);
 	if (rc == 0)
 		rc = opt_parse(options, N_OPTIONS, argv + 1, se->v, &e);
@@ -311,7 +335,7 @@ semeasure_main(int argc, char **argv)
 		rc = err_sys(&e, "write the result");
 	if (rc < 0)
 		fprintf(stderr, "husk measure: %s\n", e.msg);
-	explicit_bzero(&se->report.conf, sizeof(se->report.conf));
+	serefset_release(&se->report);
 	separts_release(&se->parts);
 	buf_release(&se->image_bytes);
 	buf_release(&out);

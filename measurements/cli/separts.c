@@ -318,7 +318,6 @@ separts_load(struct separts *p, const char *const *v, bool need_seed,
     struct err *e)
 {
 	struct sebuild *b = &p->build;
-	struct input in;
 
 	if (!v[SEPARTS_KERNEL] || !v[SEPARTS_STAGE3A] || !v[SEPARTS_STAGE3B] ||
 	    p->hkds.n == 0)
@@ -326,8 +325,10 @@ separts_load(struct separts *p, const char *const *v, bool need_seed,
 		    "--kernel, --stage3a, --stage3b and --host-key-document "
 		    "are needed");
 	if (separts_load_components(p, v, e) < 0 ||
-	    input_read(v[SEPARTS_STAGE3A], &p->stage3a_bytes, &in, e) < 0 ||
-	    input_read(v[SEPARTS_STAGE3B], &p->stage3b_bytes, &in, e) < 0)
+	    input_read(v[SEPARTS_STAGE3A], &p->stage3a_bytes, &p->stage3a, e) <
+		0 ||
+	    input_read(v[SEPARTS_STAGE3B], &p->stage3b_bytes, &p->stage3b, e) <
+		0)
 		return -1;
 	b->stage3a = span_of(p->stage3a_bytes.p, p->stage3a_bytes.len);
 	b->stage3b = span_of(p->stage3b_bytes.p, p->stage3b_bytes.len);

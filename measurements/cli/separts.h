@@ -106,7 +106,7 @@ struct separts_list {
 
 struct separts {
 	struct separts_list hkds, certs, crls;
-	struct input kernel, ramdisk, cmdline;
+	struct input kernel, ramdisk, cmdline, stage3a, stage3b;
 	struct buf kernel_bytes, ramdisk_bytes, cmdline_bytes, stage3a_bytes,
 	    stage3b_bytes;
 	struct ecpoint hosts[SEHDR_SLOTS_MAX];

@@ -6,7 +6,7 @@
  * (measure.c, options.c, shape.c, out/). To add one: a bit and the rows of its
  * options in options.h and options.c, a file tee_NAME.c that fills a refset,
  * a row in tee.c, and in out/trustee.c the names by which Trustee knows its
- * registers. IBM SE has options of its own: semeasure.c fills a refset for the
+ * registers. IBM SE has options of its own: semeasure.c fills refsets for the
  * forms of out/ by itself.
  *
  * Memory: the state is zeroed at first, owned by the caller, and freed by it

@@ -2,9 +2,9 @@
  * measurements/x509 -- certificates and revocation lists (RFC 5280)
  *
  * As much of them as the check of a given chain needs: names are compared byte
- * for byte, signatures are RSA (PKCS#1 v1.5) or ECDSA on a NIST curve with
- * SHA-256, SHA-384 or SHA-512, and a critical extension that is not known is a
- * refusal. Nothing is fetched; who is trusted is the caller's decision.
+ * for byte, signatures are RSA (PKCS#1 v1.5 or PSS) or ECDSA on a NIST curve
+ * with SHA-256, SHA-384 or SHA-512, and a critical extension that is not known
+ * is a refusal. Nothing is fetched; who is trusted is the caller's decision.
  *
  * Memory: a parsed certificate or list points into the caller's bytes.
  */

@@ -91,6 +91,7 @@ is_new(const struct out *o, size_t reg, size_t set, const uint8_t *value)
 static size_t
 put_digests(struct buf *b, const struct out *o, size_t reg)
 {
+	const uint8_t *p;
 	size_t n = 0;
 
 	for (size_t i = 0; i < o->n; i++) {
@@ -98,11 +99,11 @@ put_digests(struct buf *b, const struct out *o, size_t reg)
 
 		if (!r->known || !is_new(o, reg, i, r->value))
 			continue;
-		for (size_t k = 0; k <= r->n_also; k++, n++)
+		for (size_t k = 0;
+		     (p = refset_value(&o->sets[i], r, k, NULL)) != NULL;
+		     k++, n++)
 			if (b != NULL)
-				put_digest(b,
-				    k ? r->also[k - 1].value : r->value,
-				    r->len);
+				put_digest(b, p, r->len);
 	}
 	return n;
 }

@@ -4,8 +4,12 @@
 #include "measurements/out/out.h"
 
 static void
-put_register(struct json_out *j, const struct refset_register *reg)
+put_register(struct json_out *j, const struct refset *r,
+    const struct refset_register *reg)
 {
+	const uint8_t *value;
+	const char *when;
+
 	json_out_object(j, reg->name);
 	if (reg->known)
 		json_out_hex(j, "value", reg->value, reg->len);
@@ -17,9 +21,9 @@ put_register(struct json_out *j, const struct refset_register *reg)
 		json_out_string(j, NULL, reg->depends[i]);
 	json_out_end(j);
 	json_out_object(j, "also");
-	for (size_t i = 0; i < reg->n_also; i++)
-		json_out_hex(j, reg->also[i].when, reg->also[i].value,
-		    reg->len);
+	for (size_t k = 1; (value = refset_value(r, reg, k, &when)) != NULL;
+	     k++)
+		json_out_hex(j, when, value, reg->len);
 	json_out_end(j);
 	json_out_string(j, "why", reg->known ? NULL : reg->why);
 	json_out_end(j);
@@ -117,7 +121,7 @@ put_set(struct json_out *j, const struct refset *r)
 	json_out_end(j);
 	json_out_object(j, "registers");
 	for (size_t i = 0; i < r->n_registers; i++)
-		put_register(j, &r->registers[i]);
+		put_register(j, r, &r->registers[i]);
 	json_out_end(j);
 	json_sources(j, r);
 	put_events(j, r);

@@ -6,7 +6,7 @@
  * always there and in this order; new ones may come at the end.
  *
  *	schema		JSON_SCHEMA
- *	target		"snp", "sev-es", "sev", "tdx", "sample", ...
+ *	target		"snp", "sev-es", "sev", "tdx", "vtpm", "se", "sample"
  *	shape		{vcpus, memory}: of the guest; memory in bytes or null
  *	registers	{name: register} in the hardware's order
  *	cmdline		{text, size, sha256} of the command line with its NUL,

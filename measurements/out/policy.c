@@ -148,6 +148,7 @@ counts(const struct out *o, size_t reg)
 static void
 put_references(const struct out *o, const struct verifier *v, struct buf *b)
 {
+	const uint8_t *value;
 	struct json_out j;
 	char claim[48];
 
@@ -163,10 +164,10 @@ put_references(const struct out *o, const struct verifier *v, struct buf *b)
 			    !claim_of(v, reg->name, claim, sizeof(claim)))
 				continue;
 			json_out_array(&j, reg->name);
-			json_out_hex(&j, NULL, reg->value, reg->len);
-			for (size_t n = 0; n < reg->n_also; n++)
-				json_out_hex(&j, NULL, reg->also[n].value,
-				    reg->len);
+			for (size_t n = 0;
+			     (value = refset_value(&o->sets[i], reg, n, NULL));
+			     n++)
+				json_out_hex(&j, NULL, value, reg->len);
 			json_out_end(&j);
 		}
 		json_out_end(&j);

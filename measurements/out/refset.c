@@ -103,13 +103,40 @@ refset_register_unknown(struct refset_register *reg, const char *why)
 }
 
 void
-refset_register_also(struct refset_register *reg, const char *when,
-    const uint8_t *value)
+refset_add_also(struct refset *r, const struct refset_register *reg,
+    const char *when, const uint8_t *value)
 {
-	assert(reg->n_also < REFSET_ALSO);
-	reg->also[reg->n_also].when = when;
-	memcpy(reg->also[reg->n_also].value, value, reg->len);
-	reg->n_also++;
+	struct refset_also *a = &r->also[r->n_also];
+	int rc;
+
+	assert(r->n_also < REFSET_ALSO);
+	a->reg = (size_t)(reg - r->registers);
+	rc = str_copy(a->when, sizeof(a->when), when);
+	assert(rc == 0);
+	memcpy(a->value, value, reg->len);
+	r->n_also++;
+}
+
+const uint8_t *
+refset_value(const struct refset *r, const struct refset_register *reg,
+    size_t k, const char **ret_when)
+{
+	size_t index = (size_t)(reg - r->registers);
+
+	if (ret_when != NULL)
+		*ret_when = "";
+	if (!reg->known)
+		return NULL;
+	if (k == 0)
+		return reg->value;
+	for (size_t i = 0; i < r->n_also; i++) {
+		if (r->also[i].reg != index || --k > 0)
+			continue;
+		if (ret_when != NULL)
+			*ret_when = r->also[i].when;
+		return r->also[i].value;
+	}
+	return NULL;
 }
 
 void

@@ -32,7 +32,7 @@ enum {
 	REFSET_EVENTS = 2 * 96 + 8,
 	REFSET_WARNINGS = 8,
 	REFSET_DEPENDS = 12,
-	REFSET_ALSO = 7,
+	REFSET_ALSO = 128,
 	REFSET_LEN = SHA2_LEN_MAX,
 	REFSET_TEXT = 200
 };
@@ -73,14 +73,15 @@ struct refset_register {
 	bool known;
 	uint8_t value[REFSET_LEN];
 	char why[REFSET_TEXT]; /* why it is not known */
-	/* Values that are as good, each with when it is reported. */
-	struct {
-		const char *when;
-		uint8_t value[REFSET_LEN];
-	} also[REFSET_ALSO];
-	size_t n_also;
 	const char *depends[REFSET_DEPENDS];
 	size_t n_depends;
+};
+
+/* Another value of a register that is as good, with when it is reported. */
+struct refset_also {
+	size_t reg; /* index of the register */
+	char when[24];
+	uint8_t value[REFSET_LEN];
 };
 
 /* What extends a register, in the order of each register. */
@@ -110,6 +111,8 @@ struct refset {
 	size_t n_params;
 	struct refset_register registers[REFSET_REGISTERS];
 	size_t n_registers;
+	struct refset_also also[REFSET_ALSO];
+	size_t n_also;
 	struct refset_event events[REFSET_EVENTS];
 	size_t n_events;
 	char warnings[REFSET_WARNINGS][REFSET_TEXT];
@@ -144,9 +147,20 @@ void refset_register_set(struct refset_register *reg, const uint8_t *value);
 /* Why it is not known; cut when it is too long. */
 void refset_register_unknown(struct refset_register *reg, const char *why);
 
-/* Another value, perhaps the same, reported in the case that when names. */
-void refset_register_also(struct refset_register *reg, const char *when,
-    const uint8_t *value);
+/*
+ * Another value, perhaps the same, reported in the case that when names; the
+ * cases of a register are unique.
+ */
+void refset_add_also(struct refset *r, const struct refset_register *reg,
+    const char *when, const uint8_t *value);
+
+/*
+ * The k-th value that is good: the register's own for 0, then the others. NULL
+ * when there are no more, or it is not known. *ret_when, where it is not NULL,
+ * becomes the case, "" for 0.
+ */
+const uint8_t *refset_value(const struct refset *r,
+    const struct refset_register *reg, size_t k, const char **ret_when);
 
 /* It changes with this. A second time adds nothing. */
 void refset_depend(struct refset_register *reg, const char *name);

@@ -22,8 +22,12 @@ put_depends(struct buf *b, const struct refset_register *reg)
 }
 
 static void
-put_register(struct buf *b, const struct refset_register *reg)
+put_register(struct buf *b, const struct refset *r,
+    const struct refset_register *reg)
 {
+	const uint8_t *value;
+	const char *when;
+
 	buf_printf(b, "  %s%s%s%s\n    ", reg->name, reg->alg ? " (" : "",
 	    reg->alg ? reg->alg : "", reg->alg ? ")" : "");
 	if (!reg->known) {
@@ -34,10 +38,11 @@ put_register(struct buf *b, const struct refset_register *reg)
 	buf_add_str(b, "\n    by ");
 	put_depends(b, reg);
 	buf_u8(b, '\n');
-	for (size_t i = 0; i < reg->n_also; i++) {
+	for (size_t k = 1; (value = refset_value(r, reg, k, &when)) != NULL;
+	     k++) {
 		buf_add_str(b, "    or ");
-		put_hex(b, reg->also[i].value, reg->len);
-		buf_printf(b, " (%s)\n", reg->also[i].when);
+		put_hex(b, value, reg->len);
+		buf_printf(b, " (%s)\n", when);
 	}
 }
 
@@ -111,7 +116,7 @@ put_set(struct buf *b, const struct refset *r)
 {
 	buf_printf(b, "%s\n", r->title);
 	for (size_t i = 0; i < r->n_registers; i++)
-		put_register(b, &r->registers[i]);
+		put_register(b, r, &r->registers[i]);
 	put_events(b, r);
 	put_inputs(b, r);
 	put_cmdline(b, r);

@@ -152,6 +152,7 @@ get(const struct refset *r, const struct trustee_row *row, size_t k,
 {
 	const struct refset_register *reg;
 	const struct refset_event *ev;
+	const uint8_t *value;
 
 	memset(ret_item, 0, sizeof(*ret_item));
 	if (row->from == TRUSTEE_PARAM)
@@ -165,10 +166,10 @@ get(const struct refset *r, const struct trustee_row *row, size_t k,
 		return true;
 	}
 	reg = refset_register(r, row->key);
-	if (reg == NULL || !reg->known || k > reg->n_also)
+	value = reg ? refset_value(r, reg, k, NULL) : NULL;
+	if (value == NULL)
 		return false;
-	put_bytes(ret_item, row->form, k ? reg->also[k - 1].value : reg->value,
-	    reg->len);
+	put_bytes(ret_item, row->form, value, reg->len);
 	return true;
 }
 
@@ -179,16 +180,19 @@ equal(const struct trustee_item *a, const struct trustee_item *b)
 	       str_eq(a->text, b->text);
 }
 
+/* Has an earlier set the value, or this one among its first n? */
 static bool
-seen(const struct out *o, const struct trustee_row *row, size_t before,
+seen(const struct out *o, const struct trustee_row *row, size_t set, size_t n,
     const struct trustee_item *item)
 {
 	struct trustee_item other;
 
-	for (size_t i = 0; i < before; i++)
-		if (get(&o->sets[i / PER_SET], row, i % PER_SET, &other) &&
-		    equal(&other, item))
-			return true;
+	for (size_t i = 0; i <= set; i++)
+		for (size_t k = 0;
+		     (i < set || k < n) && get(&o->sets[i], row, k, &other);
+		     k++)
+			if (equal(&other, item))
+				return true;
 	return false;
 }
 
@@ -197,10 +201,14 @@ trustee_item(const struct out *o, const struct trustee_row *row, size_t *at,
     struct trustee_item *ret_item)
 {
 	while (*at < o->n * PER_SET) {
-		size_t i = (*at)++;
+		size_t set = *at / PER_SET, k = *at % PER_SET;
 
-		if (get(&o->sets[i / PER_SET], row, i % PER_SET, ret_item) &&
-		    !seen(o, row, i, ret_item))
+		if (!get(&o->sets[set], row, k, ret_item)) {
+			*at = (set + 1) * PER_SET;
+			continue;
+		}
+		(*at)++;
+		if (!seen(o, row, set, k, ret_item))
 			return true;
 	}
 	return false;

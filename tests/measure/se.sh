@@ -19,12 +19,17 @@ cp "$tmp/image" "$tmp/first"
 expect 0 'not verified' build $parts $r --host-key-document "$tmp/host.der" \
     --no-verify --seed "$tmp/seed"
 same 'the same parts and seed make the same image' "$tmp/image" "$tmp/first"
-"$husk" measure --target se --image "$tmp/image" --format hex >"$tmp/read"
+"$husk" measure --target se --image "$tmp/image" --format hex >"$tmp/read" \
+    2>"$tmp/err"
 "$husk" measure --target se $parts --initrd "$tmp/initrd" $host $trust \
     --seed "$tmp/seed" --format hex >"$tmp/predicted"
 same 'the tag is predicted from parts and seed' "$tmp/read" "$tmp/predicted"
+"$husk" measure --target se --image "$tmp/image" --format trustee \
+    2>"$tmp/err" | jq -r '."se.tag"[]' >"$tmp/predicted"
+same 'Trustee gets the tag' "$tmp/read" "$tmp/predicted"
 "$mkse" --extract "$tmp/image" --header "$tmp/hdr"
-"$husk" measure --target se --header "$tmp/hdr" --format hex >"$tmp/predicted"
+"$husk" measure --target se --header "$tmp/hdr" --format hex \
+    >"$tmp/predicted" 2>"$tmp/err"
 same 'the header alone has the same tag' "$tmp/read" "$tmp/predicted"
 
 expect 0 '' build $parts $r $host --host-key-document "$tmp/other.crt" $trust \

@@ -48,9 +48,9 @@ row(const char *name)
 TEST(values_of_shapes_are_one_list_without_repetition)
 {
 	begin("tdx");
-	refset_register_also(add(&sets[0], "mrtd", "\x01\xab"), "other",
+	refset_add_also(&sets[0], add(&sets[0], "mrtd", "\x01\xab"), "other",
 	    (const uint8_t *)"\x02\x00");
-	refset_register_also(add(&sets[1], "mrtd", "\x01\xab"), "other",
+	refset_add_also(&sets[1], add(&sets[1], "mrtd", "\x01\xab"), "other",
 	    (const uint8_t *)"\x03\x00");
 	EQ_STR(json(row("mr_td")),
 	    "[\n  \"01ab\",\n  \"0200\",\n  \"0300\"\n]\n");

@@ -1,9 +1,12 @@
 /* DER, PEM, keys and certificates. */
-#include "measurements/format/x509.h"
+#include <fcntl.h>
+
 #include "base/buf.h"
+#include "base/fd.h"
 #include "codec/hex.h"
 #include "measurements/format/der.h"
 #include "measurements/format/pem.h"
+#include "measurements/format/x509.h"
 #include "tests/lib/tap.h"
 
 static struct err e;
@@ -320,6 +323,46 @@ TEST(a_host_key_document_is_read)
 	EQ_INT(x509_collect(text_span(host_pem), true, &b, &e), -1);
 	EQ_STR(e.msg, "no X509 CRL in it");
 	buf_release(&b);
+}
+
+/* AMD's SEV-Milan key, which is RSA, and a VCEK that it has signed with PSS. */
+TEST(rsa_pss_is_verified)
+{
+	struct span list, der;
+	struct x509 ask, vcek;
+	struct buf file, b;
+	char name[96];
+
+	buf_init(&file, 10000);
+	buf_init(&b, 10000);
+	EQ_INT(fd_read_file(AT_FDCWD,
+		   "tests/corpus/measurements/sehkd/amd-ask-vcek.pem", &file,
+		   &e),
+	    0);
+	EQ_INT(x509_collect(span_of(file.p, file.len), false, &b, &e), 0);
+	list = span_of(b.p, b.len);
+	OK(x509_next(&list, &der));
+	EQ_INT(x509_parse(der, &ask, &e), 0);
+	OK(x509_next(&list, &der));
+	EQ_INT(x509_parse(der, &vcek, &e), 0);
+	x509_common_name(vcek.issuer, name);
+	EQ_STR(name, "SEV-Milan");
+	EQ_INT(x509_verify(&vcek.s, &ask.key, &e), 0);
+	EQ_INT(x509_verify(&ask.s, &ask.key, &e), -1);
+	EQ_INT(e.code, ERR_DENIED);
+	for (size_t i = 100; i < b.len; i += 97) {
+		bool inside =
+		    b.p + i >= vcek.s.tbs.p && b.p + i < vcek.s.tbs.end;
+		bool signature =
+		    b.p + i >= vcek.s.sig.p && b.p + i < vcek.s.sig.end;
+
+		b.p[i] ^= 0x10;
+		if (inside || signature)
+			EQ_INT(x509_verify(&vcek.s, &ask.key, &e), -1);
+		b.p[i] ^= 0x10;
+	}
+	buf_release(&b);
+	buf_release(&file);
 }
 
 TAP_MAIN
