@@ -1,7 +1,8 @@
 # agent/: the guest program. GUEST_CC, GUEST_CFLAGS and the link line come from
 # image/thirdparty.mk, for $(ARCH).
 
-AGENT_MODULES := base proto codec crypto proc net oci sandbox rpc init
+AGENT_MODULES := base proto codec crypto proc net initdata policy oci sandbox \
+	rpc init
 AGENT_SRC := $(sort $(foreach m,$(AGENT_MODULES),$(wildcard agent/$(m)/*.c)))
 
 PROTO_SRC := $(sort $(wildcard agent/proto/*.proto))

@@ -54,6 +54,18 @@ config-wce=off,serial=disk$n,addr=$(printf %x $((16 + n)))" \
 	n=$((n + 1))
 done
 
+# Initdata: told by its serial, or by nothing but its first bytes (kata fact
+# sheet 4).
+case $initdata in
+'') initdata_device='' ;;
+scsi:*) initdata_device=scsi-hd,drive=initdata,bus=scsi0.0 ;;
+*) initdata_device="virtio-blk-pci,disable-modern=false,drive=initdata,\
+config-wce=off,serial=initdata,addr=18" ;;
+esac
+[ -z "$initdata" ] || set -- "$@" -device "$initdata_device" \
+    -drive "id=initdata,file=${initdata#scsi:},aio=threads,format=raw,\
+if=none,readonly=on"
+
 # Kata's runtimes plug devices in by QMP while the guest runs.
 set -- "$@" -qmp "unix:$run/qmp,server=on,wait=off"
 set -- "$@" -chardev file,id=report,path=/dev/fd/20 \

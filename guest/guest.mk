@@ -1,7 +1,16 @@
 # guest/: what is in the root file systems, and the test container.
 
 BUSYBOX		:= $(B)/$(ARCH)/busybox/busybox
-INITRD_FILES	= -s init=$(B)/$(ARCH)/init -s target=$(@D)/target
+INITRD_FILES	= -s init=$(B)/$(ARCH)/init -s target=$(@D)/target \
+	-s policy=$(POLICY_FILE)
+# A target that names no policy gets the one that allows least.
+POLICY		:= $(or $(shell . boot/targets/$(TARGET).conf 2>/dev/null && \
+	echo "$${POLICY-}"),strict)
+POLICY_FILE	:= guest/policies/$(POLICY).rego
+POLICY_USERS	:= $(POLICY_FILE) $(wildcard boot/targets/$(TARGET).conf)
+ifeq ($(POLICY)$(filter coco-dev,$(TARGET)),allow-all)
+$(error allow-all protects nothing, so no target but coco-dev may have it)
+endif
 CONTAINER	:= $(B)/images/busybox
 CONTAINER_UUID	:= 6875736b-0000-4000-8000-000000000001
 ROOTFS_UUID	:= 6875736b-0000-4000-8000-000000000002
@@ -23,7 +32,8 @@ $(BUSYBOX): $(B)/$(ARCH)/busybox/.config $(SYSROOT)/lib/libc.a
 	    STRIP=$(GUEST_STRIP) EXTRA_CFLAGS='-Os $(GUEST_REPRO)' busybox
 
 # The rest of the rootfs is one program, so one make rule serves every target.
-$(B)/$(TARGET)/initrd: guest/rootfs.spec $(B)/$(ARCH)/init $(MKCPIO)
+$(B)/$(TARGET)/initrd: guest/rootfs.spec $(POLICY_USERS) $(B)/$(ARCH)/init \
+    $(MKCPIO)
 	$(call say,INITRD)
 	@mkdir -p $(@D)
 	@echo $(TARGET) >$(@D)/target
@@ -32,7 +42,7 @@ $(B)/$(TARGET)/initrd: guest/rootfs.spec $(B)/$(ARCH)/init $(MKCPIO)
 	@rm $@.cpio
 
 $(B)/$(TARGET)-debug/initrd: guest/rootfs.spec guest/busybox.spec \
-    $(B)/$(ARCH)/init $(BUSYBOX) $(MKCPIO)
+    $(POLICY_USERS) $(B)/$(ARCH)/init $(BUSYBOX) $(MKCPIO)
 	$(call say,INITRD)
 	@mkdir -p $(@D)
 	@echo $(TARGET) >$(@D)/target
@@ -64,7 +74,7 @@ $(CONTAINER)/disk.erofs: guest/container.spec guest/busybox.spec \
 # The rootfs as a file system that dm-verity protects; the words for Kata's
 # kernel_verity_params are beside it.
 $(B)/$(TARGET)/rootfs.erofs: guest/rootfs.spec guest/disk.spec \
-    $(B)/$(ARCH)/init $(MKEROFS)
+    $(POLICY_USERS) $(B)/$(ARCH)/init $(MKEROFS)
 	$(call say,EROFS)
 	@mkdir -p $(@D)
 	@echo $(TARGET) >$(@D)/target

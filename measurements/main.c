@@ -4,12 +4,15 @@
 #include <stdio.h>
 
 #include "base/str.h"
+#include "measurements/cli/acpi_dump.h"
+#include "measurements/cli/initdata_cmd.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
 #include "measurements/cli/snpid.h"
 #include "measurements/ctl/ctl.h"
 #include "measurements/explain/diff.h"
 #include "measurements/explain/explain.h"
+#include "measurements/policy/policy.h"
 #include "measurements/verify/verify.h"
 
 #ifndef HUSK_VERSION
@@ -29,14 +32,18 @@ static const struct verb verbs[] = {
 	{ "measure", measure_main,
 	    "the digest that hardware will report for a guest" },
 	{ "replay", replay_main, "the registers that an event log leads to" },
+	{ "acpi-dump", acpi_dump_main,
+	    "what a QEMU hands to the firmware of a guest" },
 	{ "explain", explain_main,
 	    "what each register is made of, as text or a page" },
 	{ "diff", diff_main, "which registers of two guests differ, and why" },
 	{ "verify", verify_main,
 	    "check evidence, and compare it with reference values" },
+	{ "initdata", initdata_main, "pack, show and check initdata" },
 	{ "snp-id-block", snpid_main,
 	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
+	{ "policy", policy_main, "check, ask and explain agent policies" },
 	{ "version", version_main, "print the version" },
 	{ "help", help_main, "this list, or the help of a verb" },
 };

@@ -1,7 +1,7 @@
 # measurements/: the host tool, built with the host's libc. It shares base,
 # codec, crypto, proto, the ttrpc framing and the vsock helpers with the agent.
 
-HUSK_AGENT_SRC := $(sort $(foreach m,base codec crypto, \
+HUSK_AGENT_SRC := $(sort $(foreach m,base codec crypto initdata policy, \
 	$(wildcard agent/$(m)/*.c))) agent/proto/method.c agent/proto/message.c \
 	agent/rpc/ttrpc.c agent/net/vsock.c
 HUSK_SRC := $(sort $(wildcard measurements/*.c measurements/*/*.c)) $(HUSK_AGENT_SRC)

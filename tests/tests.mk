@@ -20,7 +20,7 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/*/*.c))
 CORPUS_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/test/corpus/%)
 FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 TAP_SCRIPTS := $(sort $(wildcard tests/build/*.sh tests/measure/*.sh \
-	tests/role/*.sh))
+	tests/role/*.sh tests/policy/*.sh))
 BOOT_SCRIPTS := $(sort $(wildcard tests/boot/t[0-9]*.sh)) \
 	tests/interop/ttrpc.sh
 

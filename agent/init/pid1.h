@@ -10,7 +10,8 @@
  *	/etc/husk/debug		its presence allows husk.report on any target
  *	/etc/hostname		first word is the host's name, else localhost
  *
- * Until the policy engine is there, only the target coco-dev starts.
+ * The policy and the guest's initdata are read by the sandbox role, before it
+ * is ready: sandbox/policy_source.h.
  */
 #ifndef INIT_PID1_H
 #define INIT_PID1_H

@@ -267,6 +267,10 @@ on_message(struct state *st, struct member *m)
 	} else if (plain && msg->type == CONTROL_SHUTDOWN &&
 		   m == &st->m[SANDBOX]) {
 		begin_stop(st, "the sandbox was destroyed");
+	} else if (msg->type == CONTROL_FAILED && msg->n_fds == 0 &&
+		   msg->len <= CONTROL_REASON_MAX && !m->ready) {
+		fail(st, "role %s: %.*s", m->name, (int)msg->len,
+		    (const char *)msg->body);
 	} else {
 		fail(st, "role %s sent an impossible message (type %u)",
 		    m->name, (unsigned)msg->type);

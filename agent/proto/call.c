@@ -61,8 +61,15 @@ call_send_ok(int chan, uint32_t id, const void *payload, size_t len,
 int
 call_send_error(int chan, uint32_t id, const struct err *cause, struct err *e)
 {
-	return send_payload(chan, CALL_RESPONSE, id, cause->code, cause->msg,
+	return call_send_refusal(chan, id, cause->code, cause->msg,
 	    strlen(cause->msg), e);
+}
+
+int
+call_send_refusal(int chan, uint32_t id, enum err_code code, const char *text,
+    size_t len, struct err *e)
+{
+	return send_payload(chan, CALL_RESPONSE, id, code, text, len, e);
 }
 
 int

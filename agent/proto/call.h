@@ -57,6 +57,10 @@ int call_send_ok(int chan, uint32_t id, const void *payload, size_t len,
 int call_send_error(int chan, uint32_t id, const struct err *cause,
     struct err *e);
 
+/* The same with a text of len bytes, which may be longer. */
+int call_send_refusal(int chan, uint32_t id, enum err_code code,
+    const char *text, size_t len, struct err *e);
+
 /* The descriptors stay the caller's; pidfd may be -1. */
 int call_send_stream(int chan, uint32_t id, int stream, int pidfd,
     struct err *e);

@@ -8,6 +8,7 @@
  *
  *	type			from	to	descriptors
  *	CONTROL_READY		role	pid1	-
+ *	CONTROL_FAILED		role	pid1	-
  *	CONTROL_SHUTDOWN	sandbox	pid1	-
  *	CONTROL_PEER		pid1	sandbox	1
  *	CONTROL_STOP		pid1	role	-
@@ -36,7 +37,16 @@ enum control_type {
 	 * End in order, within CONTROL_STOP_MS, with exit status 0: rpc writes
 	 * out replies that it has, sandbox kills containers and unmounts.
 	 */
-	CONTROL_STOP = 4
+	CONTROL_STOP = 4,
+	/*
+	 * The role cannot start; the body is the reason as text, up to
+	 * CONTROL_REASON_MAX bytes. It exits next, which ends the guest.
+	 */
+	CONTROL_FAILED = 5
+};
+
+enum {
+	CONTROL_REASON_MAX = 256
 };
 
 /* After this long a role that was told to stop is killed. */

@@ -98,8 +98,8 @@ flush(struct connection *c)
 }
 
 static void
-put(struct connection *c, uint32_t stream_id, const struct err *cause,
-    const void *payload, size_t len)
+put(struct connection *c, uint32_t stream_id, enum err_code code,
+    const char *text, const void *payload, size_t len)
 {
 	bool idle = pending(c) == 0;
 	struct err e;
@@ -111,13 +111,9 @@ put(struct connection *c, uint32_t stream_id, const struct err *cause,
 		buf_consume(&c->out, c->out_at);
 		c->out_at = 0;
 	}
-	if (cause != NULL)
-		rc = ttrpc_put_response(&c->out, stream_id,
-		    status_of(cause->code), cause->msg, NULL, 0, &e);
-	else
-		rc = ttrpc_put_response(&c->out, stream_id, STATUS_OK, "",
-		    payload, len, &e);
-	if (rc < 0 && cause == NULL && len > CALL_PAYLOAD_MAX / 2)
+	rc = ttrpc_put_response(&c->out, stream_id, status_of(code), text,
+	    payload, len, &e);
+	if (rc < 0 && code == ERR_NONE && len > CALL_PAYLOAD_MAX / 2)
 		rc = ttrpc_put_response(&c->out, stream_id, status_of(e.code),
 		    e.msg, NULL, 0, &e);
 	if (rc < 0) {
@@ -134,14 +130,15 @@ void
 connection_reply(struct connection *c, uint32_t stream_id, const void *payload,
     size_t len)
 {
-	put(c, stream_id, NULL, payload, len);
+	put(c, stream_id, ERR_NONE, "", payload, len);
 }
 
 void
-connection_refuse(struct connection *c, uint32_t stream_id,
-    const struct err *cause)
+connection_refuse(struct connection *c, uint32_t stream_id, enum err_code code,
+    const char *text)
 {
-	put(c, stream_id, cause, NULL, 0);
+	put(c, stream_id, code == ERR_NONE ? ERR_INTERNAL : code, text, NULL,
+	    0);
 }
 
 static void

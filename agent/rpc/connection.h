@@ -45,9 +45,9 @@ void connection_fail(struct connection *c, const char *why);
 void connection_reply(struct connection *c, uint32_t stream_id,
     const void *payload, size_t len);
 
-/* Queue the error reply. */
+/* Queue the error reply; of text TTRPC_TEXT_MAX bytes are sent. */
 void connection_refuse(struct connection *c, uint32_t stream_id,
-    const struct err *cause);
+    enum err_code code, const char *text);
 
 /* True while the client has not read enough to be given more. */
 bool connection_slow(const struct connection *c);

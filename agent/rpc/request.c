@@ -69,13 +69,19 @@ request_reply(struct request *r, const void *payload, size_t len)
 }
 
 void
-request_refuse(struct request *r, const struct err *cause)
+request_refuse_text(struct request *r, enum err_code code, const char *text)
 {
 	struct connection *c = r->conn;
 	uint32_t stream_id = r->stream_id;
 
 	request_free(r);
-	connection_refuse(c, stream_id, cause);
+	connection_refuse(c, stream_id, code, text);
+}
+
+void
+request_refuse(struct request *r, const struct err *cause)
+{
+	request_refuse_text(r, cause->code, cause->msg);
 }
 
 void
@@ -226,7 +232,7 @@ request_begin(struct connection *c, const struct ttrpc_frame *f)
 			rc = dispatch(c, f->stream_id, q, &e);
 	}
 	if (rc < 0)
-		connection_refuse(c, f->stream_id, &e);
+		connection_refuse(c, f->stream_id, e.code, e.msg);
 	arena_release(&a);
 }
 
@@ -239,8 +245,7 @@ request_answer(struct request *r, struct call *a)
 	if (a->type == CALL_RESPONSE && a->code == ERR_NONE) {
 		request_reply(r, a->payload.p, a->payload.len);
 	} else if (a->type == CALL_RESPONSE) {
-		err_set(&e, a->code, "%s", buf_str(&a->payload));
-		request_refuse(r, &e);
+		request_refuse_text(r, a->code, buf_str(&a->payload));
 	} else if (a->type == CALL_STREAM && r->io != NULL && r->io->fd < 0) {
 		int fd = a->stream, pidfd = a->pidfd;
 

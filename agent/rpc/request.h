@@ -49,6 +49,8 @@ void request_reply(struct request *r, const void *payload, size_t len);
 
 /* Reply with an error and destroy r. */
 void request_refuse(struct request *r, const struct err *cause);
+void request_refuse_text(struct request *r, enum err_code code,
+    const char *text);
 
 /* Cancel at the sandbox and destroy r without a reply. */
 void request_drop(struct request *r);

@@ -6,8 +6,7 @@
 
 enum {
 	READER_MAX = TTRPC_HEADER_LEN + TTRPC_PAYLOAD_MAX + TTRPC_FEED_MAX,
-	READER_KEEP = 256 * 1024, /* memory kept when it is empty */
-	TEXT_MAX = 1024           /* bytes of a status text */
+	READER_KEEP = 256 * 1024 /* memory kept when it is empty */
 };
 
 void
@@ -134,11 +133,11 @@ ttrpc_put_request(struct buf *b, uint32_t stream_id, const char *service,
 
 /* Texts may quote what came from outside; protobuf strings must be UTF-8. */
 static void
-copy_text(char dst[TEXT_MAX], const char *text)
+copy_text(char dst[TTRPC_TEXT_MAX], const char *text)
 {
 	size_t n = 0;
 
-	for (; text[n] != '\0' && n < TEXT_MAX - 1; n++) {
+	for (; text[n] != '\0' && n < TTRPC_TEXT_MAX - 1; n++) {
 		unsigned char c = (unsigned char)text[n];
 
 		dst[n] = (char)(c < 0x80 ? c : '?');
@@ -152,7 +151,7 @@ ttrpc_put_response(struct buf *b, uint32_t stream_id, int32_t code,
 {
 	Ttrpc__Response m = TTRPC__RESPONSE__INIT;
 	Ttrpc__Status status = TTRPC__STATUS__INIT;
-	char copy[TEXT_MAX];
+	char copy[TTRPC_TEXT_MAX];
 
 	copy_text(copy, text);
 	status.code = code;

@@ -29,7 +29,8 @@
 enum {
 	TTRPC_HEADER_LEN = 10,
 	TTRPC_PAYLOAD_MAX = 4 << 20,
-	TTRPC_FEED_MAX = 64 * 1024
+	TTRPC_FEED_MAX = 64 * 1024,
+	TTRPC_TEXT_MAX = 3072 /* bytes of a status text, with its NUL */
 };
 
 enum ttrpc_type {

@@ -57,6 +57,7 @@ handle_get_guest_details(struct request *rq, struct err *e)
 	Grpc__GuestDetailsResponse r = GRPC__GUEST_DETAILS_RESPONSE__INIT;
 	Grpc__AgentDetails d = GRPC__AGENT_DETAILS__INIT;
 	char *devices[] = { (char *)SPECDEV_TYPE };
+	char *features[] = { (char *)"agent-policy" };
 	char *storages[DRIVERS_MAX];
 
 	(void)e;
@@ -68,6 +69,8 @@ handle_get_guest_details(struct request *rq, struct err *e)
 	d.device_handlers = devices;
 	d.n_storage_handlers = storage_n_drivers;
 	d.storage_handlers = storages;
+	d.n_extra_features = 1;
+	d.extra_features = features;
 	r.agent_details = &d;
 	if (m->mem_block_size)
 		r.mem_block_size_bytes = block_size();

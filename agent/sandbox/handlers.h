@@ -39,6 +39,9 @@ handler_fn handle_read_stderr;
 handler_fn handle_close_stdin;
 handler_fn handle_tty_win_resize;
 
+/* ReadStdout, ReadStderr that the policy denied. */
+handler_fn handle_denied_read;
+
 /* interface.c */
 handler_fn handle_update_interface;
 handler_fn handle_list_interfaces;
@@ -51,6 +54,9 @@ handler_fn handle_add_arp_neighbors;
 /* details.c */
 handler_fn handle_get_guest_details;
 handler_fn handle_remove_stale_virtiofs;
+
+/* set_policy.c */
+handler_fn handle_set_policy;
 
 /* oom.c */
 handler_fn handle_get_oom_event;

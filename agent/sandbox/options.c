@@ -6,6 +6,7 @@
 
 enum {
 	KEY_TARGET,
+	KEY_POLICY,
 	KEY_LOG,
 	KEY_HOTPLUG,
 	KEY_PIPE,
@@ -15,11 +16,12 @@ enum {
 enum {
 	HOTPLUG_DEFAULT = 3,
 	HOTPLUG_MAX = 86400,
-	WORD_MAX = 64
+	WORD_MAX = OPTIONS_PATH_MAX + 16
 };
 
 static const char *const keys[KEY_END] = {
 	[KEY_TARGET] = "target",
+	[KEY_POLICY] = "policy",
 	[KEY_LOG] = "log",
 	[KEY_HOTPLUG] = "hotplug_timeout",
 	[KEY_PIPE] = "container_pipe_size",
@@ -61,6 +63,10 @@ set_value(struct options *o, int key, const char *value)
 	case KEY_TARGET:
 		return target_ok(value)
 			   ? str_copy(o->target, sizeof(o->target), value)
+			   : -1;
+	case KEY_POLICY:
+		return *value == '/'
+			   ? str_copy(o->policy, sizeof(o->policy), value)
 			   : -1;
 	case KEY_LOG:
 		return parse_log(value, &o->log);
@@ -126,6 +132,7 @@ int
 options_parse(int n, char *const *args, struct options *ret, struct err *e)
 {
 	struct options o = {
+		.policy = "/etc/kata-opa/default-policy.rego",
 		.log = LOG_INFO,
 		.hotplug_timeout = HOTPLUG_DEFAULT,
 	};

@@ -17,8 +17,8 @@ struct reply {
 	struct reply *next;
 	enum call_type type;
 	uint32_t id;
-	struct err error; /* code ERR_NONE: success */
-	struct buf payload;
+	enum err_code code; /* ERR_NONE: success */
+	struct buf payload; /* of a failure: its text */
 	int stream;
 	int pidfd;
 };
@@ -37,8 +37,9 @@ reply_send(int fd, const struct reply *r, struct err *e)
 {
 	if (r->type == CALL_STREAM)
 		return call_send_stream(fd, r->id, r->stream, r->pidfd, e);
-	if (r->error.code != ERR_NONE)
-		return call_send_error(fd, r->id, &r->error, e);
+	if (r->code != ERR_NONE)
+		return call_send_refusal(fd, r->id, r->code,
+		    (const char *)r->payload.p, r->payload.len, e);
 	return call_send_ok(fd, r->id, r->payload.p, r->payload.len, e);
 }
 
@@ -90,11 +91,21 @@ reply_new(enum call_type type, uint32_t id)
 
 	r->type = type;
 	r->id = id;
-	r->error.code = ERR_NONE;
+	r->code = ERR_NONE;
 	r->stream = -1;
 	r->pidfd = -1;
 	buf_init(&r->payload, CALL_PAYLOAD_MAX);
 	return r;
+}
+
+/* Make the reply a failure; no code is one of our own faults. */
+static void
+reply_fail(struct reply *r, enum err_code code, const char *text)
+{
+	r->type = CALL_RESPONSE;
+	r->code = code == ERR_NONE ? ERR_INTERNAL : code;
+	buf_clear(&r->payload);
+	buf_add_str(&r->payload, text);
 }
 
 static void
@@ -118,19 +129,23 @@ peer_send_ok(struct sandbox *sb, uint32_t id, const ProtobufCMessage *m)
 	if (m != NULL)
 		message_pack(m, &r->payload);
 	if (buf_bad(&r->payload))
-		err_set(&r->error, ERR_LIMIT, "reply over %d bytes",
-		    CALL_PAYLOAD_MAX);
+		reply_fail(r, ERR_LIMIT, "the reply is too large");
 	reply_queue(sb, r);
 }
 
 void
 peer_send_error(struct sandbox *sb, uint32_t id, const struct err *e)
 {
+	peer_send_refusal(sb, id, e->code, e->msg);
+}
+
+void
+peer_send_refusal(struct sandbox *sb, uint32_t id, enum err_code code,
+    const char *text)
+{
 	struct reply *r = reply_new(CALL_RESPONSE, id);
 
-	r->error = *e;
-	if (r->error.code == ERR_NONE)
-		r->error.code = ERR_INTERNAL;
+	reply_fail(r, code, text);
 	reply_queue(sb, r);
 }
 
@@ -145,8 +160,7 @@ peer_send_stream(struct sandbox *sb, uint32_t id, int stream, int pidfd)
 		r->pidfd = fcntl(pidfd, F_DUPFD_CLOEXEC, FD_PARK);
 	if (r->stream < 0 || (pidfd >= 0 && r->pidfd < 0)) {
 		err_sys(&e, "duplicate a stream");
-		r->type = CALL_RESPONSE;
-		r->error = e;
+		reply_fail(r, e.code, e.msg);
 	}
 	reply_queue(sb, r);
 }

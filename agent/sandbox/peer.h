@@ -24,6 +24,8 @@ void peer_close(struct sandbox *sb);
 /* Send, or queue, the answer to request id. */
 void peer_send_ok(struct sandbox *sb, uint32_t id, const ProtobufCMessage *m);
 void peer_send_error(struct sandbox *sb, uint32_t id, const struct err *e);
+void peer_send_refusal(struct sandbox *sb, uint32_t id, enum err_code code,
+    const char *text);
 
 /* stream and pidfd (which may be -1) stay the caller's. */
 void peer_send_stream(struct sandbox *sb, uint32_t id, int stream, int pidfd);

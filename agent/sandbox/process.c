@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "sandbox/process.h"
 #include "sandbox/request.h"
+#include "sandbox/sink.h"
 
 enum {
 	SIGNALLED = 128,
@@ -175,6 +176,8 @@ process_new(struct container *c, const char *exec_id,
 	memcpy(p->stdio, ours, sizeof(ours));
 	link_process(p);
 	loop_watch_init(&p->watch, on_channel, p);
+	for (int i = 0; i < 3; i++)
+		loop_watch_init(&p->sinks[i], NULL, p);
 	if (loop_add(&c->sb->loop, &p->watch, p->child.channel, EPOLLIN, e) < 0)
 		die("watch a container: %s", e->msg);
 	return p;
@@ -211,6 +214,7 @@ process_free(struct process *p)
 	}
 	answer_waiters(p);
 	close_channel(p);
+	sink_stop_all(p);
 	close_ends(p->stdio);
 	fd_close(&p->tty);
 	fd_close(&p->child.pidfd);

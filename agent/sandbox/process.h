@@ -61,9 +61,10 @@ struct process {
 	struct loop_watch watch; /* child.channel */
 	enum process_state state;
 	bool terminal;
-	int stdio[3]; /* our ends; -1: closed */
-	int tty;      /* pty master, or -1 */
-	int status;   /* PROCESS_EXITED: as Wait gives it */
+	int stdio[3];               /* our ends; -1: closed */
+	int tty;                    /* pty master, or -1 */
+	struct loop_watch sinks[3]; /* sandbox/sink.h */
+	int status;                 /* PROCESS_EXITED: as Wait gives it */
 	bool discard; /* free it when it has exited: nobody will wait */
 	bool stdin_closed;
 	struct request *waiters;

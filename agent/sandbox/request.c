@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "proto/message.h"
+#include "sandbox/gate.h"
 #include "sandbox/peer.h"
 #include "sandbox/request.h"
 
@@ -47,6 +48,7 @@ request_new(struct sandbox *sb, uint32_t id, enum method_id method,
 static void
 request_free(struct request *rq)
 {
+	gate_drop(&rq->sb->gate, rq);
 	*rq->link = rq->next;
 	if (rq->next != NULL)
 		rq->next->link = rq->link;
@@ -65,6 +67,7 @@ request_slim(struct request *rq)
 void
 request_ok(struct request *rq, const ProtobufCMessage *m)
 {
+	gate_commit(&rq->sb->gate, rq);
 	if (!rq->cancelled)
 		peer_send_ok(rq->sb, rq->id, m);
 	request_free(rq);
@@ -79,8 +82,17 @@ request_fail(struct request *rq, const struct err *e)
 }
 
 void
+request_fail_text(struct request *rq, enum err_code code, const char *text)
+{
+	if (!rq->cancelled)
+		peer_send_refusal(rq->sb, rq->id, code, text);
+	request_free(rq);
+}
+
+void
 request_stream(struct request *rq, int stream, int pidfd)
 {
+	gate_commit(&rq->sb->gate, rq);
 	if (!rq->cancelled)
 		peer_send_stream(rq->sb, rq->id, stream, pidfd);
 	request_free(rq);

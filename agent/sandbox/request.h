@@ -1,10 +1,13 @@
 /*
  * sandbox/request -- a request of rpc that has no answer yet
  *
+ * What the policy let a request change is kept when it succeeds and undone in
+ * every other case (sandbox/gate.h).
+ *
  * A handler gets a request and either ends it with one of request_ok(),
- * request_fail() and request_stream(), keeps it for later, or returns -1 with
- * an error, which the dispatcher sends. The functions that end a request free
- * it and its arena: nobody may touch it afterwards.
+ * request_fail(), request_fail_text() and request_stream(), keeps it for later,
+ * or returns -1 with an error, which the dispatcher sends. The functions that
+ * end a request free it and its arena: nobody may touch it afterwards.
  *
  * A cancelled request gets no answer. on_cancel, when set, is called for it
  * and must end what waits; the request is freed by the canceller right after.
@@ -47,6 +50,10 @@ void request_slim(struct request *rq);
 /* End with success; m may be NULL (an empty message). */
 void request_ok(struct request *rq, const ProtobufCMessage *m);
 void request_fail(struct request *rq, const struct err *e);
+
+/* The same with a text of any length. */
+void request_fail_text(struct request *rq, enum err_code code,
+    const char *text);
 
 /* End by handing over duplicates of stream and pidfd (or -1). */
 void request_stream(struct request *rq, int stream, int pidfd);

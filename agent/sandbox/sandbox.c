@@ -18,6 +18,7 @@
 #include "sandbox/oom.h"
 #include "sandbox/peer.h"
 #include "sandbox/pod.h"
+#include "sandbox/policy_source.h"
 #include "sandbox/process.h"
 #include "sandbox/state.h"
 
@@ -94,7 +95,8 @@ set_up(struct sandbox *sb, struct err *e)
 		return err_sys(e, "PR_SET_CHILD_SUBREAPER");
 	if (loop_init(&sb->loop, e) < 0 || open_signals(sb, e) < 0 ||
 	    guestpath_init(e) < 0 || device_init(sb, e) < 0 ||
-	    oom_init(sb, e) < 0)
+	    oom_init(sb, e) < 0 ||
+	    policy_source_load(&sb->gate, sb->options.policy, e) < 0)
 		return -1;
 	loop_watch_init(&sb->control, on_control, sb);
 	if (loop_add(&sb->loop, &sb->control, sb->control_fd, EPOLLIN, e) < 0 ||
@@ -114,6 +116,7 @@ release(struct sandbox *sb)
 	fd_close(&sb->signal_fd);
 	device_release(sb);
 	oom_release(sb);
+	gate_release(&sb->gate);
 	loop_release(&sb->loop);
 }
 
@@ -121,7 +124,7 @@ int
 sandbox_main(int argc, char **argv)
 {
 	struct sandbox *sb = must_alloc(1, sizeof(*sb));
-	struct err e;
+	struct err e, ignored;
 	int status;
 
 	log_init("sandbox", LOG_INFO);
@@ -130,12 +133,18 @@ sandbox_main(int argc, char **argv)
 	sb->signal_fd = sb->peer_fd = sb->uevent_fd = sb->oom_fd = -1;
 	sb->ipc_ns = sb->uts_ns = sb->pid_ns = -1;
 	sb->replies_end = &sb->replies;
+	gate_init(&sb->gate);
 	loop_watch_init(&sb->peer, NULL, NULL);
 	if (argc < 2 || options_parse(argc - 2, argv + 2, &sb->options, &e) < 0)
 		die("arguments: %s", argc < 2 ? "none" : e.msg);
 	log_init("sandbox", sb->options.log);
-	if (set_up(sb, &e) < 0)
+	if (set_up(sb, &e) < 0) {
+		/* So that pid1 has the reason too; it does not matter if not.
+		 */
+		channel_send(sb->control_fd, CONTROL_FAILED, 0, e.msg,
+		    strlen(e.msg), NULL, 0, &ignored);
 		die("%s", e.msg);
+	}
 	if (loop_run(&sb->loop, &e) < 0) {
 		log_error("%s", e.msg);
 		sb->status = 1;

@@ -12,6 +12,7 @@
 
 #include "proc/channel.h"
 #include "proc/loop.h"
+#include "sandbox/gate.h"
 #include "sandbox/limits.h"
 #include "sandbox/options.h"
 
@@ -40,6 +41,7 @@ enum sandbox_phase {
 struct sandbox {
 	struct loop loop;
 	struct options options;
+	struct gate gate;
 	int binary_fd;
 	bool stopping; /* pid1 said CONTROL_STOP: exit when all is undone */
 	int status;    /* exit status */

@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "sandbox/handlers.h"
 #include "sandbox/process.h"
+#include "sandbox/sink.h"
 
 enum {
 	WINDOW_MAX = 65535
@@ -63,6 +64,7 @@ read_stream(struct request *rq, enum process_stream which, struct err *e)
 
 	if (p == NULL)
 		return -1;
+	sink_stop(p, which);
 	request_stream(rq, p->terminal ? p->tty : p->stdio[which],
 	    p->child.pidfd);
 	return 0;
@@ -78,6 +80,22 @@ int
 handle_read_stderr(struct request *rq, struct err *e)
 {
 	return read_stream(rq, PROCESS_STDERR, e);
+}
+
+/* Nothing, which is the end of the output; the program does not notice. */
+int
+handle_denied_read(struct request *rq, struct err *e)
+{
+	Grpc__ReadStreamRequest *m = (Grpc__ReadStreamRequest *)rq->msg;
+	Grpc__ReadStreamResponse r = GRPC__READ_STREAM_RESPONSE__INIT;
+	struct process *p = find(rq->sb, m->container_id, m->exec_id, e);
+	enum process_stream which =
+	    rq->method == METHOD_READ_STDOUT ? PROCESS_STDOUT : PROCESS_STDERR;
+
+	if (p == NULL || sink_start(p, which, e) < 0)
+		return -1;
+	request_ok(rq, &r.base);
+	return 0;
 }
 
 int

@@ -11,6 +11,7 @@
 #include "measurements/cli/output.h"
 #include "measurements/cli/tee.h"
 #include "measurements/out/out.h"
+#include "measurements/tdx/tdprofile.h"
 
 /* Every file that an option names, once, held or hashed as its row says. */
 static int
@@ -154,6 +155,16 @@ help(struct buf *b)
 	    "was asked for\nand is not known.\n");
 }
 
+static int
+list_profiles(struct measure *m, struct buf *b, struct err *e)
+{
+	if (tee_parse(m->v[OPT_TARGET], &m->tee, e) < 0 ||
+	    options_check(m->v, m->tee->bit, m->tee->name, e) < 0)
+		return -1;
+	tdprofile_list(b);
+	return 0;
+}
+
 static void
 release(struct measure *m)
 {
@@ -186,6 +197,8 @@ measure_main(int argc, char **argv)
 	rc = opt_parse(options, N_OPTIONS, argv + 1, m->v, &e);
 	if (rc == 0 && m->v[OPT_HELP] != NULL)
 		help(&b);
+	else if (rc == 0 && m->v[OPT_LIST_PROFILES] != NULL)
+		rc = list_profiles(m, &b, &e);
 	else if (rc == 0)
 		rc = run(m, &b, &e);
 	if (rc == 0 && fd_write_all(STDOUT_FILENO, b.p, b.len) < 0)

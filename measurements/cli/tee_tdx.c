@@ -3,101 +3,15 @@
 #include "base/str.h"
 #include "codec/hex.h"
 #include "measurements/cli/tddisk.h"
-#include "measurements/cli/tee.h"
+#include "measurements/cli/tdx_state.h"
 #include "measurements/format/bzimage.h"
 #include "measurements/format/initdata.h"
+#include "measurements/format/le.h"
 #include "measurements/format/limits.h"
-#include "measurements/tdx/mrtd.h"
-#include "measurements/tdx/tdboot.h"
+#include "measurements/tdx/tdaael.h"
 
-enum reg {
-	MRTD,
-	RTMR0,
-	RTMR1,
-	RTMR2,
-	RTMR3,
-	MRCONFIGID,
-	N_REGS
-};
-
-static const char *const reg_names[N_REGS] = { "mrtd", "rtmr0", "rtmr1",
-	"rtmr2", "rtmr3", "mrconfigid" };
-
-enum {
-	MAX_DEPENDS = 8,
-	XFAM_LEN = 8
-};
-
-/* What a register changes with; the list ends with NULL. */
-static const char *const depends[N_REGS][MAX_DEPENDS] = {
-	[MRTD] = { "firmware", "mrtd_order" },
-	[RTMR0] = { "firmware", "ovmf_version", "memory", "vcpus", "devices",
-	    "qemu_version" },
-	[RTMR1] = { "kernel", "ovmf_version", "qemu_version" },
-	[RTMR2] = { "cmdline", "initrd", "ovmf_version" },
-	[RTMR3] = { "aael" },
-	[MRCONFIGID] = { "initdata" },
-};
-
-/* And RTMR1 where QEMU writes into the kernel, or a td-shim has it. */
-static const char *const depends_patched[MAX_DEPENDS] = { "kernel",
-	"ovmf_version", "qemu_version", "cmdline", "initrd", "memory" };
-static const char *const depends_shim[MAX_DEPENDS] = { "firmware", "kernel",
-	"cmdline" };
-/* And where firmware starts a UKI, by itself or from a disk. */
-static const char *const depends_uki1[MAX_DEPENDS] = { "uki", "ovmf_version",
-	"secure_boot" };
-static const char *const depends_uki2[MAX_DEPENDS] = { "uki" };
-static const char *const depends_disk1[MAX_DEPENDS] = { "disk", "ovmf_version",
-	"secure_boot" };
-static const char *const depends_disk2[MAX_DEPENDS] = { "disk" };
-
-/* Which artefact an event is the digest of, by what tdboot calls it. */
-static const struct {
-	const char *what;
-	const char *input;
-} event_inputs[] = {
-	{ "kernel", "kernel" },
-	{ "kernel, as QEMU changes it", "kernel" },
-	{ "td_payload", "kernel" },
-	{ "td_payload_info", "cmdline" },
-	{ "LOADED_IMAGE::LoadOptions", "cmdline" },
-	{ "Linux initrd", "initrd" },
-	{ "TD HOB", "memory" },
-	{ "variable store", "firmware" },
-	{ "ACPI etc/table-loader", "acpi_tables" },
-	{ "ACPI etc/acpi/rsdp", "acpi_tables" },
-	{ "ACPI etc/acpi/tables", "acpi_tables" },
-	{ "SMBIOS", "smbios_digest" },
-	{ "event of the guest", "aael" },
-};
-
-/* A register as it was worked out. */
-struct value {
-	bool known;
-	uint8_t value[TDEVENT_LEN];
-	char why[REFSET_TEXT];
-};
-
-struct tdx_state {
-	struct tdprofile profile;
-	bool orders[MRTD_N_ORDERS]; /* that are wanted */
-	enum mrtd_order order;      /* the first of them */
-	uint8_t mrtd[MRTD_N_ORDERS][MRTD_LEN];
-	uint8_t smbios_sha384[TDEVENT_LEN];
-	/* In lower case, as what they are compared with. */
-	char xfam[HEX_SIZE(XFAM_LEN)];
-	char smbios_digest[HEX_SIZE(TDEVENT_LEN)];
-	struct tdvf tdvf;
-	struct bootdisk boot_disk;
-	/* What was worked out last, for these: shapes with other vCPUs share
-	 * it. */
-	bool filled;
-	uint64_t memory;
-	const char *cmdline;
-	struct value values[N_REGS];
-	struct tdevents events;
-};
+/* What a TD has unless the VMM is told otherwise. */
+static const uint64_t default_attributes = TDCPU_SEPT_VE_DISABLE;
 
 static int
 read_order(struct measure *m, struct err *e)
@@ -120,19 +34,70 @@ read_order(struct measure *m, struct err *e)
 	    STR_QUOTED(name));
 }
 
+/* Eight bytes as quotes have them, little-endian. */
+static int
+read_bits(const char *const *v, enum option o, uint64_t *ret_bits,
+    struct err *e)
+{
+	uint8_t bytes[TDX_BITS_LEN];
+	struct span s;
+
+	if (options_hex(v, o, bytes, sizeof(bytes), e) < 0)
+		return -1;
+	s = span_of(bytes, sizeof(bytes));
+	*ret_bits = span_le64(&s);
+	return 0;
+}
+
+static void
+put_bits(uint64_t bits, char ret_hex[static HEX_SIZE(TDX_BITS_LEN)])
+{
+	uint8_t bytes[TDX_BITS_LEN];
+
+	le_put64(bytes, bits);
+	hex_encode(bytes, sizeof(bytes), ret_hex);
+}
+
+static int
+check_cpu(struct measure *m, struct err *e)
+{
+	struct tdx_state *st = m->state;
+	const char *const *v = m->v;
+
+	if (v[OPT_XFAM] && v[OPT_CPU_MODEL])
+		return err_set(e, ERR_ARGUMENT,
+		    "--xfam and --cpu-model say the same thing");
+	if (v[OPT_XFAM] && read_bits(v, OPT_XFAM, &st->xfam_bits, e) < 0)
+		return -1;
+	if (v[OPT_CPU_MODEL] &&
+	    tdcpu_xfam(v[OPT_CPU_MODEL], &st->xfam_bits, e) < 0)
+		return err_wrap(e, "--cpu-model");
+	st->has_xfam = v[OPT_XFAM] || v[OPT_CPU_MODEL];
+	if (st->has_xfam && tdcpu_check_xfam(st->xfam_bits, e) < 0)
+		return -1;
+	st->attributes = default_attributes;
+	if (v[OPT_TD_ATTRIBUTES] &&
+	    read_bits(v, OPT_TD_ATTRIBUTES, &st->attributes, e) < 0)
+		return -1;
+	put_bits(st->xfam_bits, st->xfam);
+	put_bits(st->attributes, st->td_attributes);
+	tdcpu_xfam_text(st->xfam_bits, st->xfam_text);
+	return 0;
+}
+
 static int
 check(struct measure *m, struct err *e)
 {
 	struct tdx_state *st = m->state;
 	const char *const *v = m->v;
-	uint8_t xfam[XFAM_LEN] = { 0 };
 
 	bootdisk_init(&st->boot_disk);
+	tdx_inputs_init(&st->inputs);
 	if (!!v[OPT_KERNEL] + !!v[OPT_UKI] + !!v[OPT_DISK] > 1)
 		return err_set(e, ERR_ARGUMENT,
 		    "--kernel, --uki and --disk: only one of them is started");
-
-	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0)
+	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0 ||
+	    check_cpu(m, e) < 0)
 		return -1;
 	if (v[OPT_OVMF_VERSION] &&
 	    tdprofile_ovmf_parse(v[OPT_OVMF_VERSION], &st->profile.ovmf, e) < 0)
@@ -140,12 +105,18 @@ check(struct measure *m, struct err *e)
 	if (v[OPT_QEMU_VERSION] &&
 	    tdprofile_qemu_parse(v[OPT_QEMU_VERSION], &st->profile.qemu, e) < 0)
 		return err_wrap(e, "--qemu-version");
-	if (v[OPT_XFAM] && options_hex(v, OPT_XFAM, xfam, XFAM_LEN, e) < 0)
-		return -1;
+	if (v[OPT_DISK_PATH] && !tdx_from_disk(m))
+		return err_set(e, ERR_ARGUMENT,
+		    "--disk-path is for --uki and --disk");
+	if (v[OPT_DISK_PATH] &&
+	    devpath_parse(v[OPT_DISK_PATH], &st->disk_path, e) < 0)
+		return err_wrap(e, "--disk-path");
+	if (v[OPT_ACPI] && (v[OPT_ACPI_TABLES] || v[OPT_SMBIOS]))
+		return err_set(e, ERR_ARGUMENT, "--acpi holds what --%s says",
+		    options[v[OPT_SMBIOS] ? OPT_SMBIOS : OPT_ACPI_TABLES].name);
 	if (v[OPT_SMBIOS_DIGEST] && options_hex(v, OPT_SMBIOS_DIGEST,
 					st->smbios_sha384, TDEVENT_LEN, e) < 0)
 		return -1;
-	hex_encode(xfam, XFAM_LEN, st->xfam);
 	hex_encode(st->smbios_sha384, TDEVENT_LEN, st->smbios_digest);
 	return 0;
 }
@@ -155,15 +126,15 @@ check(struct measure *m, struct err *e)
  * not given or not known leaves it unknown; anything else is an error.
  */
 static int
-conclude(struct tdx_state *st, enum reg reg, int rc, struct err *e)
+conclude(struct tdx_state *st, enum tdx_reg reg, int rc, struct err *e)
 {
-	struct value *v = &st->values[reg];
+	struct tdx_value *v = &st->values[reg];
 
 	v->known = rc == 0;
 	if (rc == 0)
 		return 0;
 	if (e->code != ERR_NOT_FOUND && e->code != ERR_UNSUPPORTED)
-		return err_wrap(e, "%s", reg_names[reg]);
+		return err_wrap(e, "%s", tdx_reg_names[reg]);
 	if (str_copy(v->why, sizeof(v->why), e->msg) < 0)
 		memcpy(v->why, e->msg, sizeof(v->why) - 1);
 	return 0;
@@ -181,12 +152,12 @@ measure_mrtd(struct measure *m, struct err *e)
 		if (st->orders[i])
 			rc = mrtd_digest(&st->tdvf, (enum mrtd_order)i,
 			    m->v[OPT_KERNEL] ? &kernel : NULL, st->mrtd[i], e);
-	memcpy(st->values[MRTD].value, st->mrtd[st->order], MRTD_LEN);
-	return conclude(st, MRTD, rc, e);
+	memcpy(st->values[TDX_MRTD].value, st->mrtd[st->order], MRTD_LEN);
+	return conclude(st, TDX_MRTD, rc, e);
 }
 
-static bool
-from_disk(const struct measure *m)
+bool
+tdx_from_disk(const struct measure *m)
 {
 	return m->v[OPT_UKI] || m->v[OPT_DISK];
 }
@@ -205,6 +176,21 @@ open_disk(struct measure *m, struct err *e)
 	return 0;
 }
 
+/* What the firmware says of itself, where anything depends on that. */
+static void
+look(struct measure *m, const struct buf *fw)
+{
+	struct tdx_state *st = m->state;
+
+	if (tdvf_is_shim(&st->tdvf) ||
+	    (!m->v[OPT_KERNEL] && !tdx_from_disk(m) && !m->v[OPT_ACPI] &&
+		!m->v[OPT_ACPI_TABLES]))
+		return;
+	tdx_inputs_look(&st->inputs, fw, st->profile.intel_tdx);
+	if (st->profile.ovmf == 0 && st->inputs.looked)
+		st->profile.ovmf = st->inputs.firmware.first;
+}
+
 static int
 prepare(struct measure *m, struct err *e)
 {
@@ -219,11 +205,12 @@ prepare(struct measure *m, struct err *e)
 	/* MRTD first: patch_kernel() changes the bytes. */
 	if (open_disk(m, e) < 0 || measure_mrtd(m, e) < 0)
 		return -1;
+	look(m, fw);
 	/* Without initdata the VMM leaves MRCONFIGID as zeros. */
 	if (m->v[OPT_INITDATA] != NULL)
 		rc = initdata_field(initdata->p, initdata->len,
-		    st->values[MRCONFIGID].value, INITDATA_MRCONFIGID, e);
-	return conclude(st, MRCONFIGID, rc, e);
+		    st->values[TDX_MRCONFIGID].value, INITDATA_MRCONFIGID, e);
+	return conclude(st, TDX_MRCONFIGID, rc, e);
 }
 
 /* QEMU's changes, made in our copy of the kernel; a second time, likewise. */
@@ -248,11 +235,20 @@ patch_kernel(struct measure *m, const struct shape *s, struct err *e)
 }
 
 static int
-need_version(const struct measure *m, enum option o, struct err *e)
+need_ovmf(const struct tdx_state *st, struct err *e)
 {
-	if (m->v[o] != NULL)
+	if (st->profile.ovmf != 0)
 		return 0;
-	return err_set(e, ERR_NOT_FOUND, "no --%s is given", options[o].name);
+	return err_set(e, ERR_NOT_FOUND, "no --ovmf-version is given%s%s",
+	    st->inputs.why[0] ? ": " : "", st->inputs.why);
+}
+
+static int
+need_qemu(const struct tdx_state *st, struct err *e)
+{
+	if (st->profile.qemu != 0)
+		return 0;
+	return err_set(e, ERR_NOT_FOUND, "no --qemu-version is given");
 }
 
 static int
@@ -261,17 +257,15 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 	struct tdx_state *st = m->state;
 
 	if (tdvf_is_shim(&st->tdvf))
-		return err_set(e, ERR_UNSUPPORTED,
-		    "the TD HOB that a VMM makes for a td-shim");
-	if (from_disk(m))
-		return err_set(e, ERR_UNSUPPORTED,
-		    "the boot variables of a boot that is not a direct one");
-	if (need_version(m, OPT_OVMF_VERSION, e) < 0)
+		return tdboot_shim_rtmr0(b, &st->events[0], e);
+	if (tdx_from_disk(m) && b->disk == NULL)
+		return err_set(e, ERR_NOT_FOUND, "no --disk-path is given");
+	if (need_ovmf(st, e) < 0)
 		return -1;
-	if (b->acpi_tables != NULL && m->shapes.n > 1)
+	if (m->v[OPT_ACPI_TABLES] != NULL && m->shapes.n > 1)
 		return err_set(e, ERR_NOT_FOUND,
 		    "the ACPI tables that are given are those of one shape");
-	return tdboot_rtmr0(b, &st->events, e);
+	return tdboot_rtmr0(b, &st->events[0], e);
 }
 
 static int
@@ -281,16 +275,14 @@ rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 	struct tdx_state *st = m->state;
 
 	if (tdvf_is_shim(&st->tdvf))
-		return tdboot_shim_rtmr1(b, &st->events, e);
-	if (from_disk(m))
-		return need_version(m, OPT_OVMF_VERSION, e) < 0
-			   ? -1
-			   : tddisk_rtmr1(&st->boot_disk, b, &st->events, e);
-	if (need_version(m, OPT_OVMF_VERSION, e) < 0 ||
-	    need_version(m, OPT_QEMU_VERSION, e) < 0 ||
-	    patch_kernel(m, &s, e) < 0)
+		return tdboot_shim_rtmr1(b, &st->events[1], e);
+	if (need_ovmf(st, e) < 0)
 		return -1;
-	return tdboot_rtmr1(b, &st->events, e);
+	if (tdx_from_disk(m))
+		return tddisk_rtmr1(&st->boot_disk, b, &st->events[1], e);
+	if (need_qemu(st, e) < 0 || patch_kernel(m, &s, e) < 0)
+		return -1;
+	return tdboot_rtmr1(b, &st->events[1], e);
 }
 
 static int
@@ -300,190 +292,102 @@ rtmr2(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return 0; /* left to the payload: zeros at its start */
-	if (from_disk(m))
-		return tddisk_rtmr2(&st->boot_disk, b, &st->events, e);
-	if (need_version(m, OPT_OVMF_VERSION, e) < 0)
+	if (tdx_from_disk(m))
+		return tddisk_rtmr2(&st->boot_disk, b, &st->events[2], e);
+	if (need_ovmf(st, e) < 0)
 		return -1;
-	return tdboot_rtmr2(b, &st->events, e);
+	return tdboot_rtmr2(b, &st->events[2], e);
 }
 
-/* RTMR3 is the guest's own: zeros, or what the log of its agent leads to. */
+/* RTMR3 is the guest's own: zeros, or what the log of its agent leads to.
+ */
 static int
 rtmr3(struct measure *m, const struct tdboot *b, struct err *e)
 {
 	struct tdx_state *st = m->state;
-	const struct buf *bytes = &m->files[OPT_AAEL].bytes;
+	const struct buf *log = &m->files[OPT_AAEL].bytes;
 	const char *path = m->v[OPT_AAEL];
-	const struct event_digest *d;
-	struct eventlog log;
-	struct event ev;
-	int rc;
 
 	(void)b;
-	if (path == NULL)
+	if (path == NULL ||
+	    tdaael_events(log->p, log->len, &st->events[3], e) == 0)
 		return 0;
-	if (eventlog_open(bytes->p, bytes->len, &log, e) < 0)
-		return err_wrap(e, "%s", STR_QUOTED(path));
-	if (log.kind != EVENTLOG_CC)
-		return err_set(e, ERR_ARGUMENT, "%s: a TPM's log, not a TD's",
-		    STR_QUOTED(path));
-	while ((rc = eventlog_next(&log, &ev, e)) > 0) {
-		if (ev.index != REGISTERS_RTMRS || ev.type == EVENT_NO_ACTION)
-			continue;
-		d = event_digest_find(&ev, EVENTLOG_SHA384);
-		if (d == NULL)
-			return err_set(e, ERR_SYNTAX,
-			    "%s: the event at offset 0x%zx has no sha384 "
-			    "digest",
-			    STR_QUOTED(path), ev.offset);
-		if (st->events.n == LIMIT_TD_EVENTS)
-			return err_set(e, ERR_LIMIT,
-			    "%s: too many events for RTMR3", STR_QUOTED(path));
-		tdevents_add_digest(&st->events, 3, ev.type, d->bytes.p,
-		    "event of the guest");
-	}
-	return rc;
+	return err_wrap(e, "%s", STR_QUOTED(path));
 }
 
-static int
-measure_rtmrs(struct measure *m, const struct shape *s, struct err *e)
+/* The inputs of all registers but the shape's files. */
+static struct tdboot
+describe_boot(const struct measure *m, const struct shape *s,
+    const struct span in[static N_OPTIONS])
 {
-	static int (*const fns[REGISTERS_RTMRS])(struct measure * m,
-	    const struct tdboot *b,
-	    struct err *e) = { rtmr0, rtmr1, rtmr2, rtmr3 };
-	struct tdx_state *st = m->state;
-	struct span kernel = measure_bytes(m, OPT_KERNEL);
-	struct span tables = measure_bytes(m, OPT_ACPI_TABLES);
-	struct span rsdp = measure_bytes(m, OPT_ACPI_RSDP);
-	struct span loader = measure_bytes(m, OPT_ACPI_LOADER);
+	const struct tdx_state *st = m->state;
 	const struct measure_file *initrd = &m->files[OPT_INITRD];
-	const struct tdboot b = {
+	const struct tdx_inputs *t = &st->inputs;
+	struct tdboot b = {
 		.profile = st->profile,
 		.firmware = &st->tdvf,
-		.kernel = m->v[OPT_KERNEL] ? &kernel : NULL,
+		.kernel = m->v[OPT_KERNEL] ? &in[OPT_KERNEL] : NULL,
 		.initrd_sha384 = initrd->in.size > 0 ? initrd->sha384 : NULL,
 		.cmdline = m->cmdline,
 		.memory = s->memory,
-		.acpi_tables = m->v[OPT_ACPI_TABLES] ? &tables : NULL,
-		.acpi_rsdp = m->v[OPT_ACPI_RSDP] ? &rsdp : NULL,
-		.acpi_loader = m->v[OPT_ACPI_LOADER] ? &loader : NULL,
 		.smbios_sha384 =
 		    m->v[OPT_SMBIOS_DIGEST] ? st->smbios_sha384 : NULL,
 		.secure_boot_build = m->v[OPT_SECURE_BOOT_BUILD] != NULL,
 	};
 
-	st->events.n = 0;
-	for (int i = 0; i < REGISTERS_RTMRS; i++) {
-		int rc = fns[i](m, &b, e);
+	if (t->looked) {
+		b.names = t->firmware.has_names ? &t->firmware.names : NULL;
+		b.secure_boot_build =
+		    b.secure_boot_build || t->firmware.secure_boot;
+		b.shell = t->firmware.shell;
+	}
+	if (m->v[OPT_ACPI] != NULL)
+		tdx_inputs_lend(t, &b);
+	if (m->v[OPT_ACPI_TABLES] != NULL)
+		b.acpi_tables = &in[OPT_ACPI_TABLES];
+	if (m->v[OPT_ACPI_RSDP] != NULL)
+		b.acpi_rsdp = &in[OPT_ACPI_RSDP];
+	if (m->v[OPT_ACPI_LOADER] != NULL)
+		b.acpi_loader = &in[OPT_ACPI_LOADER];
+	if (m->v[OPT_SMBIOS] != NULL)
+		b.smbios = &in[OPT_SMBIOS];
+	if (m->v[OPT_TD_HOB] != NULL)
+		b.td_hob = &in[OPT_TD_HOB];
+	if (m->v[OPT_DISK_PATH] != NULL)
+		b.disk = &in[OPT_DISK_PATH];
+	return b;
+}
 
+/* Registers first to last; others keep what they had. */
+static int
+measure_rtmrs(struct measure *m, const struct shape *s, int first, int last,
+    struct err *e)
+{
+	static int (*const fns[REGISTERS_RTMRS])(struct measure * m,
+	    const struct tdboot *b,
+	    struct err *e) = { rtmr0, rtmr1, rtmr2, rtmr3 };
+	static const enum option files[] = { OPT_KERNEL, OPT_ACPI_TABLES,
+		OPT_ACPI_RSDP, OPT_ACPI_LOADER, OPT_SMBIOS, OPT_TD_HOB };
+	struct tdx_state *st = m->state;
+	struct span in[N_OPTIONS];
+	struct tdboot b;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		in[files[i]] = measure_bytes(m, files[i]);
+	in[OPT_DISK_PATH] = span_of(st->disk_path.b, st->disk_path.len);
+	b = describe_boot(m, s, in);
+	for (int i = first; i <= last; i++) {
+		int rc;
+
+		st->events[i].n = 0;
+		rc = fns[i](m, &b, e);
 		if (rc == 0)
-			tdevents_rtmr(&st->events, i,
-			    st->values[RTMR0 + i].value);
-		if (conclude(st, (enum reg)(RTMR0 + i), rc, e) < 0)
+			tdevents_rtmr(&st->events[i], i,
+			    st->values[TDX_RTMR0 + i].value);
+		if (conclude(st, (enum tdx_reg)(TDX_RTMR0 + i), rc, e) < 0)
 			return -1;
 	}
 	return 0;
-}
-
-/* Known and true, known and false, or not known (-1). */
-static int
-is_patched(const struct measure *m)
-{
-	const struct tdx_state *st = m->state;
-
-	if (tdvf_is_shim(&st->tdvf) || from_disk(m))
-		return 0;
-	if (!m->v[OPT_OVMF_VERSION] || !m->v[OPT_QEMU_VERSION])
-		return -1;
-	return tdprofile_patches_kernel(&st->profile);
-}
-
-static void
-add_params(const struct measure *m, const struct shape *s, struct refset *r)
-{
-	const struct tdx_state *st = m->state;
-	bool shim = tdvf_is_shim(&st->tdvf);
-	int patched = is_patched(m);
-
-	refset_add_string(r, "firmware_is", shim ? "td-shim" : "ovmf");
-	if (!shim)
-		refset_add_string(r, "firmware_build",
-		    st->profile.intel_tdx ? "IntelTdxX64" : "OvmfPkgX64");
-	refset_add_string(r, "ovmf_version", m->v[OPT_OVMF_VERSION]);
-	refset_add_string(r, "qemu_version", m->v[OPT_QEMU_VERSION]);
-	refset_add_string(r, "mrtd_order", mrtd_order_name(st->order));
-	if (patched >= 0)
-		refset_add_bool(r, "kernel_patched", patched);
-	if (m->v[OPT_VCPUS] != NULL)
-		refset_add_number(r, "vcpus", s->vcpus);
-	if (s->memory != 0)
-		refset_add_number(r, "memory", s->memory);
-	if (m->v[OPT_SECURE_BOOT_BUILD] != NULL)
-		refset_add_bool(r, "secure_boot_build", true);
-	if (m->v[OPT_SMBIOS_DIGEST] != NULL)
-		refset_add_string(r, "smbios_digest", st->smbios_digest);
-	if (m->v[OPT_XFAM] != NULL)
-		refset_add_string(r, "xfam", st->xfam);
-}
-
-static void
-add_depends(const struct measure *m, enum reg reg, struct refset_register *out)
-{
-	const struct tdx_state *st = m->state;
-	const char *const *d = depends[reg];
-
-	if (reg == RTMR1 && tdvf_is_shim(&st->tdvf))
-		d = depends_shim;
-	else if (reg == RTMR1 && is_patched(m) == 1)
-		d = depends_patched;
-	else if ((reg == RTMR1 || reg == RTMR2) && m->v[OPT_UKI])
-		d = reg == RTMR1 ? depends_uki1 : depends_uki2;
-	else if ((reg == RTMR1 || reg == RTMR2) && m->v[OPT_DISK])
-		d = reg == RTMR1 ? depends_disk1 : depends_disk2;
-	for (int i = 0; i < MAX_DEPENDS && d[i] != NULL; i++)
-		refset_depend(out, d[i]);
-}
-
-static const char *
-input_of(const char *what)
-{
-	for (size_t i = 0; i < sizeof(event_inputs) / sizeof(event_inputs[0]);
-	     i++)
-		if (str_eq(what, event_inputs[i].what))
-			return event_inputs[i].input;
-	return NULL;
-}
-
-static void
-add_registers(const struct measure *m, struct refset *r)
-{
-	const struct tdx_state *st = m->state;
-	struct refset_register *regs[N_REGS];
-
-	for (int i = 0; i < N_REGS; i++) {
-		regs[i] = refset_add_register(r, reg_names[i],
-		    i == MRCONFIGID ? NULL : "sha384", TDEVENT_LEN);
-		add_depends(m, (enum reg)i, regs[i]);
-		if (st->values[i].known)
-			refset_register_set(regs[i], st->values[i].value);
-		else
-			refset_register_unknown(regs[i], st->values[i].why);
-	}
-	for (int i = 0; i < MRTD_N_ORDERS; i++)
-		if (st->orders[i] && i != (int)st->order &&
-		    st->values[MRTD].known)
-			refset_add_also(r, regs[MRTD],
-			    mrtd_order_name((enum mrtd_order)i), st->mrtd[i]);
-	for (int i = RTMR0; i <= RTMR3; i++) {
-		for (size_t k = 0; k < st->events.n; k++) {
-			const struct tdevent *ev = &st->events.e[k];
-
-			if (ev->rtmr == i - RTMR0 && st->values[i].known)
-				refset_add_event(r, regs[i],
-				    eventlog_type_name(ev->type),
-				    input_of(ev->what), ev->digest, ev->what);
-		}
-	}
 }
 
 static int
@@ -492,16 +396,21 @@ measure(struct measure *m, const struct shape *s, struct refset *ret_r,
 {
 	struct tdx_state *st = m->state;
 
-	if (!st->filled || st->memory != s->memory ||
-	    st->cmdline != m->cmdline) {
-		if (measure_rtmrs(m, s, e) < 0)
-			return -1;
-		st->filled = true;
-		st->memory = s->memory;
-		st->cmdline = m->cmdline;
-	}
-	add_params(m, s, ret_r);
-	add_registers(m, ret_r);
+	bool same =
+	    st->filled && st->memory == s->memory && st->cmdline == m->cmdline;
+	const char *acpi = m->v[OPT_ACPI];
+
+	if (acpi != NULL &&
+	    tdx_inputs_read(&st->inputs, acpi, s, !tdx_from_disk(m), e) < 0)
+		return -1;
+	if ((!same || acpi != NULL) && measure_rtmrs(m, s, 0, 0, e) < 0)
+		return -1;
+	if (!same && measure_rtmrs(m, s, 1, REGISTERS_RTMRS - 1, e) < 0)
+		return -1;
+	st->filled = true;
+	st->memory = s->memory;
+	st->cmdline = m->cmdline;
+	tdx_describe(m, s, ret_r);
 	return 0;
 }
 
@@ -510,6 +419,7 @@ release(struct measure *m)
 {
 	struct tdx_state *st = m->state;
 
+	tdx_inputs_release(&st->inputs);
 	bootdisk_release(&st->boot_disk);
 }
 

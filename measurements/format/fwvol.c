@@ -319,13 +319,85 @@ find_names(struct fwvol *f)
 		f->vendor = f->date = span_of(NULL, 0);
 }
 
-int
-fwvol_unpack(const void *p, size_t len, struct buf *unpacked,
-    struct fwvol *ret_f, struct err *e)
+static bool
+has_digit(const struct span *wide)
 {
-	struct span stream, s, *volumes[] = { &ret_f->pei, &ret_f->dxe };
+	for (size_t i = 0; i < span_len(wide); i += 2)
+		if (wide->p[i] >= '0' && wide->p[i] <= '9')
+			return true;
+	return false;
+}
+
+bool
+fwvol_has(const struct span *fv, const struct guid *name)
+{
+	struct file f;
+
+	return find_file(fv, name, &f);
+}
+
+/*
+ * What stands before a string may read as the beginning of it. The same string
+ * elsewhere in the volume does not have that before it.
+ */
+static void
+trim(const struct span *fv, struct span *wide)
+{
+	const uint8_t *at = fv->p, *end = fv->end;
+
+	while (span_len(wide) > 4) {
+		at = memmem(at, (size_t)(end - at), wide->p + 2,
+		    span_len(wide) - 2);
+		if (at == NULL)
+			return;
+		if (at - fv->p >= 2 && memcmp(at - 2, wide->p, 2) != 0) {
+			span_skip(wide, 2);
+			at = fv->p;
+		} else {
+			at++;
+		}
+	}
+}
+
+bool
+fwvol_names(const struct span *fv, struct fwvol_names *ret_names)
+{
+	const struct span none = span_of(NULL, 0);
+	struct fwvol_names n = { none, none, none };
+	struct section code;
+	struct file module;
+	struct span s;
+	size_t at = 0;
+
+	if (!find_file(fv, &smbios_platform, &module) ||
+	    !code_of(module, &code))
+		return false;
+	while (next_string(&code, &at, &s)) {
+		struct span *name = &n.vendor;
+
+		if (has_form(&s, "unknown") || has_form(&s, "02/02/2022"))
+			continue;
+		if (has_form(&s, "99/99/9999")) {
+			name = &n.date;
+		} else {
+			trim(fv, &s);
+			if (has_digit(&s))
+				name = &n.version;
+		}
+		if (span_len(name) > 0)
+			return false;
+		*name = s;
+	}
+	*ret_names = n;
+	return span_len(&n.vendor) > 0;
+}
+
+int
+fwvol_volumes(const void *p, size_t len, struct buf *unpacked,
+    struct span ret_fv[static FWVOL_VOLUMES], struct err *e)
+{
+	struct span stream, s;
 	struct section sec;
-	struct file f, any;
 	size_t n = 0;
 
 	if (find_packed(p, len, &stream, e) < 0 ||
@@ -335,19 +407,34 @@ fwvol_unpack(const void *p, size_t len, struct buf *unpacked,
 	while (next_section(&s, &sec)) {
 		if (sec.type != SECTION_VOLUME)
 			continue;
-		if (n < 2)
-			*volumes[n] = sec.body;
+		if (n < FWVOL_VOLUMES)
+			ret_fv[n] = sec.body;
 		n++;
 	}
-	if (n != 2)
+	if (n != FWVOL_VOLUMES)
 		return err_set(e, ERR_UNSUPPORTED,
-		    "firmware with %zu packed volumes, and OVMF has 2", n);
+		    "firmware with %zu packed volumes, and OVMF has %d", n,
+		    FWVOL_VOLUMES);
+	return 0;
+}
+
+int
+fwvol_unpack(const void *p, size_t len, struct buf *unpacked,
+    struct fwvol *ret_f, struct err *e)
+{
+	struct span fv[FWVOL_VOLUMES];
+	struct file f;
+
+	if (fwvol_volumes(p, len, unpacked, fv, e) < 0)
+		return -1;
+	ret_f->pei = fv[0];
+	ret_f->dxe = fv[1];
 	if (!find_file(&ret_f->pei, &tcg2_pei, &f))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "firmware without Tcg2Pei: it does not use a TPM 2.0");
-	ret_f->secure_boot = find_file(&ret_f->dxe, &secure_boot_config, &any);
-	ret_f->shell = find_file(&ret_f->dxe, &shell, &any);
-	ret_f->smm = find_file(&ret_f->dxe, &variable_smm, &any);
+	ret_f->secure_boot = fwvol_has(&ret_f->dxe, &secure_boot_config);
+	ret_f->shell = fwvol_has(&ret_f->dxe, &shell);
+	ret_f->smm = fwvol_has(&ret_f->dxe, &variable_smm);
 	if (find_version(f, ret_f, e) < 0)
 		return -1;
 	find_names(ret_f);

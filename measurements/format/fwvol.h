@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "measurements/format/guid.h"
 
 struct fwvol {
 	struct span pei, dxe;
@@ -30,6 +31,33 @@ struct fwvol {
 	bool shell;       /* one with the EFI shell */
 	bool smm;         /* one that keeps variables in SMM */
 };
+
+enum {
+	FWVOL_VOLUMES = 2
+};
+
+/* What SMBIOS calls the firmware: UTF-16 with its NUL, empty for no name. */
+struct fwvol_names {
+	struct span vendor, version, date;
+};
+
+/*
+ * Unpack the two volumes of any firmware of the make, and look no further: the
+ * first has the DXE phase in a build for TDX, the second in others. Errors as
+ * below.
+ */
+int fwvol_volumes(const void *p, size_t len, struct buf *unpacked,
+    struct span ret_fv[static FWVOL_VOLUMES], struct err *e);
+
+/* True when the volume has a file of that name. */
+bool fwvol_has(const struct span *fv, const struct guid *name);
+
+/*
+ * The names in a volume with a DXE phase, which are all in SmbiosPlatformDxe: a
+ * date, a version, in which there are digits, and a vendor, in which there are
+ * none. False when they cannot be told apart so.
+ */
+bool fwvol_names(const struct span *fv, struct fwvol_names *ret_names);
 
 /*
  * Unpack the volumes of the len bytes of firmware at p, with or without its

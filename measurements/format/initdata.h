@@ -1,32 +1,19 @@
 /*
- * measurements/initdata -- the digest that binds a guest to its initdata
+ * measurements/format/initdata -- the launch field that binds initdata
  *
- * Initdata is a TOML document whose top-level key algorithm says by which hash
- * it is known: sha256, sha384 or sha512, over all its bytes (Confidential
- * Containers, initdata specification 0.1.0). Kata writes the digest into the
- * field that the hardware reports, cut or filled with zeros to its size.
+ * The document itself is read by the guest's own reader (initdata/initdata.h):
+ * what the guest would refuse has no measurement.
  *
- * Of TOML only so much is read as the key needs: top-level lines before the
- * first table. A document that gives it twice or in another form is refused.
- *
- * Memory: none of these functions allocates.
+ * Memory: nothing is left allocated.
  */
 #ifndef MEASUREMENTS_INITDATA_H
 #define MEASUREMENTS_INITDATA_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/err.h"
-
-enum {
-	INITDATA_MRCONFIGID = 48,
-	INITDATA_HOST_DATA = 32
-};
+#include "initdata/initdata.h"
 
 /*
- * The field of size bytes for the len bytes of initdata at p. Returns 0, or -1
- * with ret_field untouched: ERR_SYNTAX, or ERR_UNSUPPORTED for another hash.
+ * The field of size bytes for the len bytes of TOML at p. Returns 0, or -1
+ * with ret_field untouched and the errors of initdata_read().
  */
 int initdata_field(const void *p, size_t len, uint8_t *ret_field, size_t size,
     struct err *e);

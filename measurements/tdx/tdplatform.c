@@ -4,7 +4,9 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "measurements/format/acpiblob.h"
+#include "measurements/format/limits.h"
 #include "measurements/format/sbvars.h"
+#include "measurements/format/smbiosovmf.h"
 #include "measurements/tdx/tdboot.h"
 #include "measurements/tdx/tdhob.h"
 
@@ -13,15 +15,39 @@ enum {
 	NODE_FV = 0x06, /* media device path: PIWG file, PIWG volume */
 	NODE_FV_VOLUME = 0x07,
 	NODE_LEN = 4 + GUID_LEN,
-	OPTION_MAX = 256
+	OPTION_MAX = 256,
+	OPTIONS_MAX = 4
 };
 
 static const struct guid dxefv_guid =
     GUID(0x7cb8bdc9, 0xf8eb, 0x4f34, 0xaaea, 0x3ee4af6516a1);
 
-/* fw_cfg items: what QEMU offers for -kernel, in the firmware's order. */
+/* What tells OVMF that it made an option by itself. */
+static const struct guid auto_created =
+    GUID(0x8108ac4e, 0x9f11, 0x4d59, 0x850e, 0xe21a522c59b2);
+
+/* fw_cfg items: the size that one must have to be read, and its event. */
+static const struct {
+	size_t size; /* 0: any */
+	const char *what;
+} items[TDBOOT_ITEMS] = {
+	[TDBOOT_PCI_ROOTS] = { 8, "fw_cfg etc/extra-pci-roots" },
+	[TDBOOT_BOOT_MENU] = { 2, "fw_cfg BootMenu" },
+	[TDBOOT_MENU_WAIT] = { 2, "fw_cfg etc/boot-menu-wait" },
+	[TDBOOT_RESERVED_END] = { 8, "fw_cfg etc/reserved-memory-end" },
+	[TDBOOT_MMIO64_MB] = { 0, "fw_cfg opt/ovmf/X-PciMmio64Mb" },
+	[TDBOOT_BOOTORDER] = { 0, "fw_cfg bootorder" },
+};
+
+/* What QEMU offers for -kernel. */
 static const char boot_menu[2];
 static const char bootorder[] = "/rom@genroms/linuxboot_dma.bin"; /* with NUL */
+
+struct span
+tdboot_bootorder(void)
+{
+	return span_of(bootorder, sizeof(bootorder));
+}
 
 static void
 add_separator(struct tdevents *t)
@@ -51,6 +77,10 @@ add_keys(const struct tdboot *b, const struct span *cfv, struct tdevents *t,
 
 	if (sbvars_read(cfv, b->secure_boot_build, &vars, e) < 0)
 		return -1;
+	if (vars.on)
+		return err_set(e, ERR_UNSUPPORTED,
+		    "Secure Boot is on in this variable store, and what lets "
+		    "the image pass is an event that is not known here");
 	for (size_t i = 0; i < vars.n; i++) {
 		const struct sbvar *v = &vars.v[i];
 
@@ -59,6 +89,47 @@ add_keys(const struct tdboot *b, const struct span *cfv, struct tdevents *t,
 		    digest, v->name);
 	}
 	return 0;
+}
+
+static void
+add_items(const struct tdboot *b, struct tdevents *t)
+{
+	const struct span usual[TDBOOT_ITEMS] = {
+		[TDBOOT_BOOT_MENU] = span_of(boot_menu, sizeof(boot_menu)),
+		[TDBOOT_BOOTORDER] = tdboot_bootorder(),
+	};
+	const struct span *given = b->items ? b->items : usual;
+
+	for (int i = 0; i < TDBOOT_ITEMS; i++) {
+		size_t len = span_len(&given[i]);
+
+		if (len > 0 && (items[i].size == 0 || items[i].size == len))
+			tdevents_add(t, RTMR0, EVENT_PLATFORM_CONFIG_FLAGS,
+			    given[i].p, len, items[i].what);
+	}
+}
+
+static int
+add_smbios(const struct tdboot *b, struct tdevents *t, struct err *e)
+{
+	struct buf table;
+	int rc;
+
+	if (b->smbios_sha384 != NULL) {
+		tdevents_add_digest(t, RTMR0, EVENT_HANDOFF_TABLES2,
+		    b->smbios_sha384, "SMBIOS");
+		return 0;
+	}
+	if (b->smbios == NULL)
+		return err_set(e, ERR_NOT_FOUND,
+		    "SMBIOS, which OVMF measures since 202505, is not given");
+	buf_init(&table, LIMIT_SMBIOS);
+	rc = smbiosovmf_measured(b->smbios, b->names, &table, e);
+	if (rc == 0)
+		tdevents_add(t, RTMR0, EVENT_HANDOFF_TABLES2, table.p,
+		    table.len, "SMBIOS");
+	buf_release(&table);
+	return rc;
 }
 
 static int
@@ -105,71 +176,117 @@ put_node(struct buf *b, uint8_t subtype, const struct guid *g)
 	buf_add(b, g->b, GUID_LEN);
 }
 
-/* EFI_LOAD_OPTION of an application in the firmware's own volume. */
 static void
-add_option(struct tdevents *t, const struct tdprofile_option *o,
-    const char *name)
+put_title(struct buf *b, const char *s)
 {
-	struct buf b;
-
-	buf_init(&b, OPTION_MAX);
-	buf_le32(&b, o->attributes);
-	buf_le16(&b, 2 * NODE_LEN + 4);
-	for (const char *s = o->title; *s != '\0'; s++)
-		buf_le16(&b, (unsigned char)*s);
-	buf_le16(&b, 0);
-	put_node(&b, NODE_FV_VOLUME, &dxefv_guid);
-	put_node(&b, NODE_FV, &o->file);
-	buf_add(&b, "\x7f\xff\x04", 4);
-	tdevents_add(t, RTMR0, EVENT_VARIABLE_BOOT, b.p, b.len, name);
-	buf_release(&b);
+	for (; *s != '\0'; s++)
+		buf_le16(b, (unsigned char)*s);
+	buf_le16(b, 0);
 }
 
+/* EFI_LOAD_OPTION of an application in the firmware's own volume. */
+static void
+put_application(struct buf *b, const struct tdprofile_option *o)
+{
+	buf_le32(b, o->attributes);
+	buf_le16(b, 2 * NODE_LEN + 4);
+	put_title(b, o->title);
+	put_node(b, NODE_FV_VOLUME, &dxefv_guid);
+	put_node(b, NODE_FV, &o->file);
+	buf_add(b, "\x7f\xff\x04", 4);
+}
+
+/* And that of a disk, as OVMF makes it by itself. */
+static void
+put_disk(struct buf *b, const struct span *path)
+{
+	buf_le32(b, 1);
+	buf_le16(b, (uint16_t)span_len(path));
+	put_title(b, "UEFI Misc Device");
+	buf_add(b, path->p, span_len(path));
+	buf_add(b, auto_created.b, GUID_LEN);
+}
+
+/*
+ * The numbers are given in the order of finding them: our own, the disk, the
+ * shell. The disk is first in the order of booting, by its bootindex.
+ */
 static void
 add_boot_options(const struct tdboot *b, struct tdevents *t)
 {
-	static const char *const names[] = { "Boot0000", "Boot0001" };
-	const struct tdprofile_option *options;
-	size_t n = tdprofile_options(&b->profile, &options);
+	static const char *const names[OPTIONS_MAX] = { "Boot0000", "Boot0001",
+		"Boot0002", "Boot0003" };
+	const struct tdprofile_option *own;
+	size_t n_own = tdprofile_options(&b->profile, &own), n = n_own;
+	uint8_t order[2 * OPTIONS_MAX] = { 0 };
+	struct buf option;
 
-	/* The order is 0, 1, as u16. */
-	if (n > 0)
-		tdevents_add(t, RTMR0, EVENT_VARIABLE_BOOT, "\0\0\1", 2 * n,
-		    "BootOrder");
+	if (b->disk != NULL)
+		n += 1 + b->shell;
 	for (size_t i = 0; i < n; i++)
-		add_option(t, &options[i], names[i]);
+		order[2 * i] = (uint8_t)(b->disk == NULL ? i
+					 : i == 0        ? n_own
+					 : i <= n_own    ? i - 1
+							 : i);
+	if (n > 0)
+		tdevents_add(t, RTMR0, EVENT_VARIABLE_BOOT, order, 2 * n,
+		    "BootOrder");
+	buf_init(&option, OPTION_MAX);
+	for (size_t i = 0; i < n; i++) {
+		size_t k = order[2 * i];
+
+		buf_clear(&option);
+		if (k < n_own)
+			put_application(&option, &own[k]);
+		else if (k == n_own)
+			put_disk(&option, b->disk);
+		else
+			put_application(&option, tdprofile_shell(&b->profile));
+		tdevents_add(t, RTMR0, EVENT_VARIABLE_BOOT, option.p,
+		    option.len, names[k]);
+	}
+	buf_release(&option);
+}
+
+int
+tdboot_shim_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
+{
+	if (b->td_hob == NULL)
+		return err_set(e, ERR_NOT_FOUND,
+		    "the TD HOB that a VMM makes for a td-shim is not given");
+	tdevents_add(t, RTMR0, EVENT_HANDOFF_TABLES2, b->td_hob->p,
+	    span_len(b->td_hob), "TD HOB");
+	add_separator(t);
+	return 0;
 }
 
 int
 tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
 {
 	const struct tdvf_section *cfv = tdvf_find(b->firmware, TDVF_CFV);
-	bool smbios = tdprofile_has(&b->profile, TDPROFILE_SMBIOS_EVENT);
 
 	if (cfv == NULL)
 		return err_set(e, ERR_UNSUPPORTED,
 		    "a firmware without a variable store");
-	if (smbios && b->smbios_sha384 == NULL)
-		return err_set(e, ERR_UNSUPPORTED,
-		    "SMBIOS, which OVMF measures since 202505");
+	if (b->disk != NULL &&
+	    tdprofile_has(&b->profile, TDPROFILE_FW_CFG_EVENTS) &&
+	    (!b->items || span_len(&b->items[TDBOOT_BOOTORDER]) == 0))
+		return err_set(e, ERR_NOT_FOUND,
+		    "the order of booting that QEMU tells is not given");
 	if (add_memory(b, t, e) < 0)
 		return -1;
 	tdevents_add(t, RTMR0, EVENT_PLATFORM_FIRMWARE_BLOB2, cfv->data.p,
 	    span_len(&cfv->data), "variable store");
-	if (tdprofile_has(&b->profile, TDPROFILE_FW_CFG_EVENTS)) {
-		tdevents_add(t, RTMR0, EVENT_PLATFORM_CONFIG_FLAGS, boot_menu,
-		    sizeof(boot_menu), "fw_cfg BootMenu");
-		tdevents_add(t, RTMR0, EVENT_PLATFORM_CONFIG_FLAGS, bootorder,
-		    sizeof(bootorder), "fw_cfg bootorder");
-	}
+	if (tdprofile_has(&b->profile, TDPROFILE_FW_CFG_EVENTS))
+		add_items(b, t);
 	if (add_keys(b, &cfv->data, t, e) < 0)
 		return -1;
 	add_separator(t);
 	if (add_acpi(b, t, e) < 0)
 		return -1;
-	if (smbios)
-		tdevents_add_digest(t, RTMR0, EVENT_HANDOFF_TABLES2,
-		    b->smbios_sha384, "SMBIOS");
+	if (tdprofile_has(&b->profile, TDPROFILE_SMBIOS_EVENT) &&
+	    add_smbios(b, t, e) < 0)
+		return -1;
 	add_boot_options(b, t);
 	if (!tdprofile_has(&b->profile, TDPROFILE_SEPARATOR_IN_RTMR1))
 		add_separator(t);

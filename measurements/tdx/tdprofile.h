@@ -3,18 +3,7 @@
  *
  * A profile is a stable tag of edk2 (YYYYMM), a QEMU version and the flavour
  * of the firmware; everything that follows from them is data here, with the
- * reason, so that `husk measure --help` readers and reviewers find one place:
- *
- *	OVMF 202411	the separator at ReadyToBoot goes to RTMR1, not RTMR0
- *	OVMF 202502	reads the kernel from etc/boot/kernel where QEMU has it
- *	OVMF 202505	measures fw_cfg items (IntelTdxX64 only) and SMBIOS; has
- *			BootManagerMenuApp and Firmware Setup as boot options
- *	OVMF 202508	"initrd=initrd " in front of the command line; until
- *			then " initrd=initrd" behind it
- *	OVMF 202605	IntelTdxX64 has no boot options left
- *	OVMF 202608	... but BootManagerMenuApp
- *	QEMU 10.0	offers the unchanged kernel as etc/boot/kernel
- *	QEMU 10.2	does not change a confidential guest's kernel at all
+ * reason, and tdprofile_list() prints the same data.
  *
  * Memory: none of these functions allocates.
  */
@@ -25,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "measurements/format/guid.h"
 #include "measurements/tdx/tdvf.h"
@@ -58,6 +48,9 @@ struct tdprofile_option {
 int tdprofile_ovmf_parse(const char *s, uint32_t *ret_ovmf, struct err *e);
 int tdprofile_qemu_parse(const char *s, uint32_t *ret_qemu, struct err *e);
 
+/* All that differs, by version, as lines for people. */
+void tdprofile_list(struct buf *out);
+
 /* True for the memory that edk2's IntelTdxX64 asks for, and no other build. */
 bool tdprofile_is_intel_tdx(const struct tdvf *t);
 
@@ -65,6 +58,9 @@ bool tdprofile_has(const struct tdprofile *p, enum tdprofile_feature f);
 
 /* Does the firmware measure a kernel that QEMU changed (bzimage.h)? */
 bool tdprofile_patches_kernel(const struct tdprofile *p);
+
+/* The option of a build with the EFI shell, which has it behind all others. */
+const struct tdprofile_option *tdprofile_shell(const struct tdprofile *p);
 
 /* The boot options at ReadyToBoot of a direct boot, in their order. */
 size_t tdprofile_options(const struct tdprofile *p,

@@ -7,6 +7,7 @@
 #include "measurements/format/authcode.h"
 #include "measurements/format/efisig.h"
 #include "measurements/format/smbios.h"
+#include "measurements/format/smbiosovmf.h"
 #include "measurements/vtpm/pcrboot.h"
 
 enum {
@@ -14,8 +15,6 @@ enum {
 	OPTIONS_MAX = 4,
 	NODE_LEN = 4 + GUID_LEN,
 	TPM_LOG_LEN = 64 * 1024, /* etc/tpm/log, which is measured as zeros */
-	END_HANDLE = 0xfeff,
-	TYPE_FIRMWARE = 0,
 	TYPE_SYSTEM = 1,
 	TYPE_BOARD = 2,
 	TYPE_OEM_STRINGS = 11,
@@ -114,79 +113,26 @@ add_acpi(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 	return rc;
 }
 
-/* The ASCII form of a wide string, with its NUL. */
-static void
-add_narrow(struct buf *b, const struct span *wide)
-{
-	for (size_t i = 0; i + 1 < span_len(wide); i += 2)
-		buf_u8(b, wide->p[i]);
-}
-
-/* The structure about the firmware, which OVMF adds where QEMU has none. */
-static int
-add_firmware_structure(const struct pcrboot *b, struct buf *table,
-    struct err *e)
-{
-	static const uint8_t fixed[] = { TYPE_FIRMWARE, 26, 0, 0, 1, 2, 0x00,
-		0xe8, 3, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0x1c, 0, 0, 0xff, 0xff,
-		0, 0 };
-	const struct fwvol *f = b->firmware;
-
-	if (need_firmware(b, e) < 0)
-		return -1;
-	if (span_len(&f->vendor) == 0)
-		return err_set(e, ERR_UNSUPPORTED,
-		    "SMBIOS: the firmware's name was not found in it");
-	buf_add(table, fixed, sizeof(fixed));
-	add_narrow(table, &f->vendor);
-	add_narrow(table, &f->version);
-	add_narrow(table, &f->date);
-	buf_u8(table, 0);
-	return 0;
-}
-
-/* The table that OVMF makes of QEMU's. */
-static int
-make_smbios(const struct pcrboot *b, struct buf *table, struct err *e)
-{
-	static const uint8_t end[] = { TYPE_END, 4, END_HANDLE & 0xff,
-		END_HANDLE >> 8, 0, 0 };
-	struct span s = *b->smbios;
-	bool has_firmware = false;
-	struct smbios x;
-	int rc;
-
-	while ((rc = smbios_next(&s, &x, e)) > 0 && x.type != TYPE_END) {
-		buf_add(table, x.bytes.p, span_len(&x.bytes));
-		has_firmware = has_firmware || x.type == TYPE_FIRMWARE;
-	}
-	if (rc < 0 ||
-	    (!has_firmware && add_firmware_structure(b, table, e) < 0))
-		return -1;
-	buf_add(table, end, sizeof(end));
-	if (buf_bad(table))
-		return err_set(e, ERR_LIMIT, "SMBIOS: more than %d bytes",
-		    LIMIT_SMBIOS);
-	return 0;
-}
-
 static int
 add_smbios(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 {
+	const struct fwvol *f = b->firmware;
+	struct fwvol_names names;
 	struct buf table;
-	size_t len = 0;
 	int rc;
 
 	if (!pcrprofile_has(b->ovmf, PCRPROFILE_SMBIOS_EVENT))
 		return 0;
 	if (b->smbios == NULL)
 		return err_set(e, ERR_NOT_FOUND, "no --smbios is given");
+	if (need_firmware(b, e) < 0)
+		return -1;
+	names = (struct fwvol_names){ f->vendor, f->version, f->date };
 	buf_init(&table, LIMIT_SMBIOS);
-	rc = make_smbios(b, &table, e);
+	rc = smbiosovmf_measured(b->smbios,
+	    span_len(&names.vendor) > 0 ? &names : NULL, &table, e);
 	if (rc == 0)
-		rc = smbios_filter(table.p, table.len, &len, e);
-	if (rc == 0)
-		pcrevents_add(t, 1, EVENT_HANDOFF_TABLES, table.p, len,
+		pcrevents_add(t, 1, EVENT_HANDOFF_TABLES, table.p, table.len,
 		    "SMBIOS");
 	buf_release(&table);
 	return rc;

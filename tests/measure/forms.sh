@@ -6,7 +6,7 @@ set -eu
 
 cp tests/corpus/measurements/tdvf/ovmf "$tmp/td"
 cp tests/corpus/measurements/pe/kernel "$tmp/bzimage"
-printf 'algorithm = "sha256"\n[data]\n' > "$tmp/initdata"
+printf 'version = "0.1.0"\nalgorithm = "sha256"\n[data]\n' > "$tmp/initdata"
 python=
 for p in python3 /usr/bin/python3; do
 	command -v "$p" > /dev/null || continue

@@ -1,24 +1,12 @@
 #!/bin/sh
 # MRTD of the firmware at hand, by husk and by an independent script, in both
-# orders of a VMM. TAP. Firmware is looked for in the folders of $HUSK_FIRMWARE
-# (separated by colons), the cache of downloads, and the system's packages.
+# orders of a VMM, and the edk2 tag that husk tells. TAP. Firmware comes from the
+# cache of downloads, the system's packages, and the files in $HUSK_FIRMWARE.
 set -eu
 . tests/measure/common
 
 cache=${DL_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/husk}
 script=tests/measure/mrtd.py
-
-# firmware NAME: the first file of that name, or nothing.
-firmware()
-{
-	IFS=:
-	for dir in ${HUSK_FIRMWARE:-} "$cache/firmware" "$cache/ovmf-inteltdx" \
-	    "$cache/ovmf-generic" "$cache/ovmf" /usr/share/ovmf /usr/share/OVMF
-	do
-		[ ! -f "$dir/$1" ] || { echo "$dir/$1"; break; }
-	done
-	unset IFS
-}
 
 # same FILE ORDER: both say the same.
 same()
@@ -55,16 +43,33 @@ for fw in ovmf td-shim; do
 		same "tests/corpus/measurements/tdvf/$fw" $order "$fw"
 	done
 done
-for fw in OVMF.inteltdx.ms.fd OVMF.inteltdx.fd OVMF.fd; do
-	file=$(firmware "$fw")
+# check FILE NAME TAG: MRTD, and the edk2 tag that the bytes tell, or why not.
+check()
+{
 	if ! command -v python3 > /dev/null; then
-		skip "$fw" "no python3"
-	elif [ -z "$file" ]; then
-		skip "$fw" "no such firmware in the cache or installed"
-	else
-		same "$file" single-pass "$fw"
-		same "$file" two-pass "$fw"
-		known "$file"
+		skip "$2" "no python3"
+		return
+	elif [ ! -f "$1" ]; then
+		skip "$2" "no such firmware in the cache or installed"
+		return
 	fi
+	same "$1" single-pass "$2"
+	same "$1" two-pass "$2"
+	known "$1"
+	"$husk" measure --target tdx --firmware "$1" --format json \
+	    --kernel tests/corpus/measurements/pe/kernel --memory 2G \
+	    > "$tmp/out" 2> "$tmp/err" || :
+	grep -q "$3" "$tmp/out" && bad=0 || bad=1
+	verdict "$bad" "$2: $3"
+}
+
+check "$cache/firmware/OVMF.inteltdx.fd" "Intel's OVMF" '"ovmf_version": 2026'
+check "$cache/firmware/OVMF.fd" 'newest OVMF' '"ovmf_version": 202508'
+check "$cache/firmware/OVMF.amdsev.fd" "AMD's OVMF" 'no known tag'
+check "$cache/firmware/OVMF.trixie.fd" "Debian 13's OVMF" \
+    '"ovmf_version": 202502'
+check /usr/share/ovmf/OVMF.fd "installed OVMF" ovmf
+for fw in ${HUSK_FIRMWARE:-}; do
+	check "$fw" "$fw" ovmf
 done
 echo "1..$n"

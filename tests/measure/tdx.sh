@@ -8,7 +8,7 @@ logs=tests/corpus/measurements/eventlog
 cp tests/corpus/measurements/tdvf/ovmf "$tmp/td"
 cp tests/corpus/measurements/tdvf/td-shim "$tmp/shim"
 cp tests/corpus/measurements/pe/kernel "$tmp/bzimage"
-printf 'algorithm = "sha256"\n[data]\n' > "$tmp/initdata"
+printf 'version = "0.1.0"\nalgorithm = "sha256"\n[data]\n' > "$tmp/initdata"
 
 m="measure --target tdx --firmware $tmp/td"
 hex="--format hex --register"
@@ -33,7 +33,17 @@ refuses "go together" $m --format hex
 refuses "go together" $m --register mrtd
 refuses "register 'rtmr4'" $m $hex rtmr4
 refuses "unsupported: rtmr0: no --ovmf-version" $m $hex rtmr0
-refuses "unsupported: rtmr0: SMBIOS" $m $hex rtmr0 --ovmf-version 202511
+refuses "unsupported: rtmr0: variable store" $m $hex rtmr0 --ovmf-version 202511 \
+    --memory 2G
+refuses "--acpi without --memory" $m --acpi "$tmp"
+refuses "No such file" $m --acpi "$tmp" --memory 2G
+refuses "--acpi holds what --acpi-tables says" $m --acpi "$tmp" \
+    --acpi-tables "$tmp/fw"
+refuses "--disk-path is for" $m --disk-path "PciRoot(0x0)/Pci(0x1,0x0)"
+refuses "say the same thing" $m --xfam e702060000000000 --cpu-model x
+refuses "processor 'x'" $m --cpu-model x
+refuses "without x87" $m --xfam 0000000000000000
+refuses "--td-attributes: not 16" $m --td-attributes 0
 refuses "--smbios-digest: not 96" $m --smbios-digest 00
 refuses "unsupported: rtmr1: no kernel" $m $hex rtmr1 $v
 refuses "unsupported: rtmr1: no memory size" $m $hex rtmr1 $v $k
@@ -51,6 +61,14 @@ expect 0 "" $m --format json --ovmf-version 202511 --qemu-version 10.2 \
 has '"why": "no kernel is given"' '"kernel_patched": false' '"two-pass": "'
 expect 0 "" measure --target tdx --firmware "$tmp/shim" --format json $k
 has '"firmware_is": "td-shim"' "td_payload_info" "makes for a td-shim"
+expect 0 "DEBUG: the host can read" $m --td-attributes 0100001000000000 \
+    --cpu-model sierra-forest
+has "0702000000000000" "x87 sse avx pkru" "0100001000000000"
+expect 0 "" measure --target tdx --firmware "$tmp/shim" --td-hob "$tmp/kernel" \
+    $hex rtmr0
+expect 0 "" measure --target tdx --list-profiles
+has "202411" "etc/boot/kernel" "two-pass" "td-shim"
+refuses "snp" measure --target snp --list-profiles
 expect 0 "" measure --target tdx --help
 expect 0 "" replay --help
 refuses "the log is missing" replay

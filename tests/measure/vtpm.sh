@@ -17,7 +17,7 @@ printf 'quiet' > "$tmp/cmdline"
     "/LOADER/A=$tmp/uki"
 head -c 40000000 "$tmp/disk" | tail -c +513 > "$tmp/shifted"
 head -c 20000000 "$tmp/disk" > "$tmp/cut"
-printf 'algorithm = "sha384"\n[data]\n' > "$tmp/initdata"
+printf 'version = "0.1.0"\nalgorithm = "sha384"\n[data]\n' > "$tmp/initdata"
 
 hex="--format hex --register"
 vtpm="measure --target vtpm" tdx="measure --target tdx"

@@ -57,7 +57,8 @@ serve(const char *address, const char *test)
 {
 	struct vsock_address a;
 	struct supervise s = {
-		.sandbox_args = { "log=info", "target=coco-dev" },
+		.sandbox_args = { "log=info", "target=coco-dev",
+		    "policy=/run/policy.rego" },
 		.rpc_args = { "log=info", test },
 		.serving = serving,
 	};

@@ -204,8 +204,62 @@ TEST(a_build_with_secure_boot_has_the_variable)
 	set_tables(&s);
 	at = variable(store(), &global, "PK", "old", 0x3c);
 	variable(at, &global, "PK", "keys", 0x3f);
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
+	EQ_INT(e.code, ERR_UNSUPPORTED);
+	OK(strstr(e.msg, "Secure Boot is on") != NULL);
+}
+
+/* fw_cfg items count only where they have the size that OVMF expects. */
+TEST(items_of_fw_cfg_as_they_are_given)
+{
+	static const uint8_t smbios[TDEVENT_LEN], bytes[8];
+	struct span s, items[TDBOOT_ITEMS];
+
+	set_up(202505, 1100);
+	set_tables(&s);
+	boot.smbios_sha384 = smbios;
+	boot.items = items;
+	for (int i = 0; i < TDBOOT_ITEMS; i++)
+		items[i] = span_of(bytes, 8);
+	items[TDBOOT_BOOT_MENU] = span_of(bytes, 2);
+	items[TDBOOT_MMIO64_MB] = span_of(NULL, 0);
 	EQ_INT(tdboot_rtmr0(&boot, &events, &e), 0);
-	expect_event(2, "SecureBoot", "2cded0c6f453d4c6");
+	EQ_STR(events.e[2].what, "fw_cfg etc/extra-pci-roots");
+	EQ_STR(events.e[3].what, "fw_cfg BootMenu");
+	EQ_STR(events.e[4].what, "fw_cfg etc/reserved-memory-end");
+	EQ_STR(events.e[5].what, "fw_cfg bootorder");
+	EQ_STR(events.e[6].what, "SecureBoot");
+}
+
+/* The disk by its index first, the rest in the order of their numbers. */
+TEST(boot_options_of_a_disk)
+{
+	static const uint8_t smbios[TDEVENT_LEN], path[] = "\x7f\xff\4";
+	struct span s, items[TDBOOT_ITEMS] = { { NULL, NULL, false } },
+		       disk = span_of(path, sizeof(path));
+	uint8_t digest[TDEVENT_LEN];
+
+	set_up(202505, 1100);
+	set_tables(&s);
+	boot.smbios_sha384 = smbios;
+	boot.disk = &disk;
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
+	EQ_INT(e.code, ERR_NOT_FOUND);
+	OK(strstr(e.msg, "order of booting") != NULL);
+	boot.items = items;
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
+	EQ_INT(e.code, ERR_NOT_FOUND);
+	boot.shell = true;
+	items[TDBOOT_BOOTORDER] = tdboot_bootorder();
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), 0);
+	EQ_INT(events.n, 18);
+	EQ_STR(events.e[13].what, "BootOrder");
+	sha2_digest(SHA2_384, "\2\0\0\0\1\0\3\0", 8, digest);
+	EQ_MEM(events.e[13].digest, digest, TDEVENT_LEN);
+	EQ_STR(events.e[14].what, "Boot0002");
+	expect_event(15, "Boot0000", "5068e6a9");
+	expect_event(16, "Boot0001", "dd424f2e");
+	EQ_STR(events.e[17].what, "Boot0003");
 }
 
 TEST(variables_are_found_by_state_and_name)
@@ -246,8 +300,9 @@ TEST(what_is_not_given_or_known_is_named)
 	struct span s;
 
 	set_up(202505, 902);
+	set_tables(&s);
 	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
-	EQ_INT(e.code, ERR_UNSUPPORTED);
+	EQ_INT(e.code, ERR_NOT_FOUND);
 	OK(strstr(e.msg, "SMBIOS") != NULL);
 	set_up(202502, 902);
 	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
@@ -295,6 +350,22 @@ TEST(damaged_acpi_tables_are_refused)
 	tables[1000] = 1;
 	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
 	OK(strstr(e.msg, "after them, at offset 0x3e8") != NULL);
+}
+
+TEST(td_shim_measures_the_list_of_memory)
+{
+	struct span hob = span_of("HOB", 3);
+	uint8_t digest[TDEVENT_LEN];
+
+	set_up(202502, 902);
+	EQ_INT(tdboot_shim_rtmr0(&boot, &events, &e), -1);
+	EQ_INT(e.code, ERR_NOT_FOUND);
+	boot.td_hob = &hob;
+	EQ_INT(tdboot_shim_rtmr0(&boot, &events, &e), 0);
+	sha2_digest(SHA2_384, "HOB", 3, digest);
+	EQ_MEM(events.e[0].digest, digest, TDEVENT_LEN);
+	expect_event(1, "separator", "394341b7");
+	EQ_INT(events.n, 2);
 }
 
 TEST(td_shim_measures_its_payload_with_zeros)

@@ -8,7 +8,6 @@
 
 #include "sandbox/container.h"
 #include "sandbox/details.h"
-#include "sandbox/gate.h"
 #include "sandbox/guestpath.h"
 #include "sandbox/oom.h"
 #include "sandbox/process.h"
@@ -116,25 +115,6 @@ TEST(memory_block_sizes_are_hexadecimal)
 	EQ_INT(details_block_size(
 		   "00000000000000000000000000000000000000000000000001"),
 	    0);
-}
-
-TEST(every_method_passes_the_gate_by_its_target)
-{
-	struct err e;
-
-	for (int m = 0; m < METHOD_AGENT_END; m++) {
-		int open = gate_check("coco-dev", m, &e);
-
-		EQ_INT(open, m == METHOD_SET_POLICY ? -1 : 0);
-		EQ_INT(gate_check("snp", m, &e), -1);
-		EQ_INT(gate_check("", m, &e), -1);
-		EQ_INT(gate_check("coco-dev2", m, &e), -1);
-	}
-	EQ_INT(gate_check("tdx", METHOD_READ_STDERR, &e), -1);
-	EQ_STR(e.msg,
-	    "ReadStreamRequest is blocked by policy: no policy engine in this "
-	    "build");
-	EQ_INT(e.code, ERR_DENIED);
 }
 
 TEST(guest_paths_are_plain_and_below_the_root)

@@ -32,6 +32,7 @@
 #include "sandbox/sandbox.h"
 #include "tests/lib/tap.h"
 
+#define FIXTURE_POLICY "/run/policy.rego"
 #define FIXTURE_ROOT "/run/kata-containers/shared/containers/r"
 
 enum {
@@ -52,6 +53,7 @@ struct fixture {
 struct fixture_config {
 	const char *target;
 	const char *timeout; /* "hotplug_timeout=N" */
+	const char *policy;  /* its text; NULL: everything is allowed */
 };
 
 typedef void fixture_body(struct fixture *f);
@@ -76,6 +78,30 @@ fixture_cgroup(const char *name)
 	snprintf(path, sizeof(path), "/run/cg/%s", name);
 	must(mkdir(path, 0755), "mkdir cgroup");
 	must(mount(path, "/sys/fs/cgroup", NULL, MS_BIND, NULL), "bind cgroup");
+}
+
+/* The default policy, and no disks: those of this machine have no initdata. */
+static inline void
+fixture_policy(const char *text)
+{
+	struct buf b;
+	struct err e;
+	int fd = open(FIXTURE_POLICY, O_WRONLY | O_CREAT | O_CLOEXEC, 0444);
+
+	must(fd, FIXTURE_POLICY);
+	buf_init(&b, TEXT);
+	if (text != NULL)
+		buf_add_str(&b, text);
+	else
+		must(fd_read_file(AT_FDCWD, "guest/policies/allow-all.rego", &b,
+			 &e),
+		    "guest/policies");
+	must(fd_write_all(fd, b.p, b.len), "write the policy");
+	close(fd);
+	buf_release(&b);
+	must(mkdir("/run/none", 0755), "mkdir");
+	must(mount("/run/none", "/sys/block", NULL, MS_BIND, NULL),
+	    "bind /sys/block");
 }
 
 /* With the mount points of the containers' own mounts. */
@@ -119,7 +145,8 @@ fixture_role(const struct fixture_config *c, int control, int peer)
 {
 	char target[64], timeout[64];
 	char *argv[] = { (char *)"husk-sandbox", (char *)"sandbox", target,
-		timeout, (char *)"log=error", NULL };
+		timeout, (char *)"log=error", (char *)"policy=" FIXTURE_POLICY,
+		NULL };
 	int binary = open_self();
 	int up_control = fd_park(control), up_peer = fd_park(peer);
 
@@ -131,7 +158,7 @@ fixture_role(const struct fixture_config *c, int control, int peer)
 	dup2(binary, ROLE_FD_BINARY);
 	for (int fd = ROLE_FD_END; fd < 64; fd++)
 		close(fd);
-	exit(sandbox_main(5, argv));
+	exit(sandbox_main(6, argv));
 }
 
 static inline struct call
@@ -281,6 +308,7 @@ fixture_inner(const struct fixture_config *c, const char *name,
 	struct err e;
 
 	fixture_mounts(name);
+	fixture_policy(c->policy);
 	OK(channel_pair(control, &e) == 0 && channel_pair(peer, &e) == 0);
 	f.role = fork();
 	if (f.role == 0)
@@ -346,7 +374,8 @@ fixture_run_as(struct fixture_config c, fixture_body *body)
 static inline void
 fixture_run(fixture_body *body)
 {
-	struct fixture_config c = { "coco-dev", "hotplug_timeout=1" };
+	struct fixture_config c = { .target = "coco-dev",
+		.timeout = "hotplug_timeout=1" };
 
 	fixture_run_as(c, body);
 }

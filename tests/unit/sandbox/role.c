@@ -776,27 +776,6 @@ TEST(a_paused_container_can_be_resumed_and_removed)
 }
 
 static void
-body_gate(struct fixture *f)
-{
-	Grpc__GuestDetailsRequest g = GRPC__GUEST_DETAILS_REQUEST__INIT;
-	Grpc__SetPolicyRequest p = GRPC__SET_POLICY_REQUEST__INIT;
-	char text[256];
-
-	EQ_INT(fixture_call(f, METHOD_GET_GUEST_DETAILS, &g, text), ERR_DENIED);
-	EQ_STR(text,
-	    "GuestDetailsRequest is blocked by policy: no policy engine in "
-	    "this build");
-	EQ_INT(fixture_call(f, METHOD_SET_POLICY, &p, text), ERR_UNSUPPORTED);
-}
-
-TEST(a_confidential_target_denies_everything)
-{
-	struct fixture_config c = { "snp", "hotplug_timeout=1" };
-
-	fixture_run_as(c, body_gate);
-}
-
-static void
 body_rest(struct fixture *f)
 {
 	Grpc__CopyFileRequest c = GRPC__COPY_FILE_REQUEST__INIT;

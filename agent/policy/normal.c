@@ -1,0 +1,530 @@
+#include <string.h>
+
+#include "policy/normal.h"
+#include "policy/outer.h"
+
+static int normal_literal(struct normal *n, struct literal *l);
+static struct term *hoist(struct normal *n, struct term *t, bool keep);
+
+static void
+append(struct normal *n, struct literal *l)
+{
+	n->l =
+	    compile_grow(n->c, n->l, n->n, &n->cap, sizeof(struct literal *));
+	n->l[n->n++] = l;
+}
+
+static struct literal *
+literal_new(struct normal *n, enum literal_kind kind, struct ast_loc loc)
+{
+	struct literal *l = compile_alloc(n->c, sizeof(*l));
+
+	l->kind = kind;
+	l->loc = loc;
+	if (n->of != NULL)
+		l->step = n->of->step;
+	return l;
+}
+
+static struct term *
+temp_new(struct normal *n, struct ast_loc loc)
+{
+	struct term *t = compile_alloc(n->c, sizeof(*t));
+
+	t->kind = TERM_VAR;
+	t->loc = loc;
+	t->var = compile_alloc(n->c, sizeof(*t->var));
+	t->var->depth = n->depth;
+	t->var->loc = loc;
+	t->var->temp = true;
+	return t;
+}
+
+/* temp = t */
+static struct term *
+name_it(struct normal *n, struct term *t)
+{
+	struct literal *l = literal_new(n, LIT_UNIFY, t->loc);
+
+	l->hidden = true;
+	l->a = temp_new(n, t->loc);
+	l->b = t;
+	append(n, l);
+	return l->a;
+}
+
+static struct term *
+same_with_list(struct normal *n, const struct term *t)
+{
+	struct term *copy = compile_alloc(n->c, sizeof(*copy));
+
+	*copy = *t;
+	copy->u.list.t =
+	    compile_alloc(n->c, t->u.list.n * sizeof(*copy->u.list.t));
+	if (t->u.list.n > 0)
+		memcpy(copy->u.list.t, t->u.list.t,
+		    t->u.list.n * sizeof(*copy->u.list.t));
+	return copy;
+}
+
+static struct term *
+hoist_list(struct normal *n, struct term *t, uint32_t from)
+{
+	struct term *copy = same_with_list(n, t);
+	uint32_t i;
+
+	for (i = from; i < copy->u.list.n; i++) {
+		copy->u.list.t[i] = hoist(n, copy->u.list.t[i], false);
+		if (copy->u.list.t[i] == NULL)
+			return NULL;
+	}
+	return copy;
+}
+
+/* The path holds a variable, so evaluating it may bind that. */
+static bool
+ref_binds(const struct term *t)
+{
+	uint32_t i;
+
+	for (i = 1; i < t->u.list.n; i++) {
+		if (t->u.list.t[i]->kind != TERM_CONST &&
+		    t->u.list.t[i]->kind != TERM_REF)
+			return true;
+	}
+	return false;
+}
+
+static struct term *
+hoist_ref(struct normal *n, struct term *t, bool keep)
+{
+	struct term *copy = hoist_list(n, t, 1), *head;
+
+	if (copy == NULL)
+		return NULL;
+	head = copy->u.list.t[0];
+	if (head->kind != TERM_VAR) {
+		head = hoist(n, head, true);
+		if (head == NULL)
+			return NULL;
+		if (head->kind != TERM_VAR)
+			head = name_it(n, head);
+		copy->u.list.t[0] = head;
+	}
+	return keep || !ref_binds(copy) ? copy : name_it(n, copy);
+}
+
+static uint32_t
+arity(const struct term *call)
+{
+	return call->group != NULL ? call->group->n_args : call->builtin->arity;
+}
+
+static bool
+is_print(const struct term *t)
+{
+	return t->kind == TERM_CALL && t->builtin != NULL &&
+	       t->builtin->arity == BUILTIN_VARIADIC;
+}
+
+/* {x | x = t} */
+static struct term *
+as_set(struct normal *n, struct term *t)
+{
+	struct term *comp = compile_alloc(n->c, sizeof(*comp));
+	struct normal inner = { .c = n->c, .depth = n->depth + 1, .of = n->of };
+
+	comp->kind = TERM_SET_COMP;
+	comp->loc = t->loc;
+	comp->u.comp.val = normal_term(&inner, t);
+	if (comp->u.comp.val == NULL)
+		return NULL;
+	comp->u.comp.body = normal_end(&inner);
+	outer_find(n->c, comp->u.comp.body, inner.depth, NULL,
+	    comp->u.comp.val);
+	return comp;
+}
+
+static struct term *
+sets_of(struct normal *n, struct term *t, uint32_t from)
+{
+	struct term *copy = same_with_list(n, t);
+	uint32_t i;
+
+	for (i = from; i < copy->u.list.n; i++) {
+		/* A constant set is a value, not a part that may be empty. */
+		if (copy->kind == TERM_TEMPLATE &&
+		    copy->u.list.t[i]->kind == TERM_CONST &&
+		    copy->u.list.t[i]->u.value.type != VALUE_SET)
+			continue;
+		copy->u.list.t[i] = as_set(n, copy->u.list.t[i]);
+		if (copy->u.list.t[i] == NULL)
+			return NULL;
+	}
+	return copy;
+}
+
+static struct term *
+hoist_template(struct normal *n, struct term *t, bool keep)
+{
+	struct term *parts = sets_of(n, t, 0), *call;
+
+	if (parts == NULL)
+		return NULL;
+	parts->kind = TERM_ARRAY;
+	call = compile_alloc(n->c, sizeof(*call));
+	call->kind = TERM_CALL;
+	call->loc = t->loc;
+	call->builtin = builtin_find("internal.template_string", 24);
+	call->u.list.n = 2;
+	call->u.list.t = compile_alloc(n->c, 2 * sizeof(call));
+	call->u.list.t[0] = parts; /* not looked at */
+	call->u.list.t[1] = parts;
+	return keep ? call : name_it(n, call);
+}
+
+static int
+check_arity(struct normal *n, const struct term *t, uint32_t extra)
+{
+	uint32_t want = arity(t), got = t->u.list.n - 1;
+
+	if (got == want || got == want + extra)
+		return 0;
+	diag_error(n->c->diag, "rego_type_error", t->loc,
+	    "%s: arity mismatch: %u arguments instead of %u",
+	    t->builtin != NULL ? t->builtin->name : "function call", got, want);
+	return -1;
+}
+
+static struct term *
+hoist_call(struct normal *n, struct term *t, bool keep)
+{
+	struct term *copy;
+
+	if (is_print(t))
+		return sets_of(n, t, 1);
+	if (check_arity(n, t, 0) < 0)
+		return NULL;
+	copy = hoist_list(n, t, 1);
+	return copy == NULL || keep ? copy : name_it(n, copy);
+}
+
+/* A comprehension with its body in normal form, its head at the body's end. */
+static struct term *
+hoist_comp(struct normal *n, struct term *t)
+{
+	struct term *copy = compile_alloc(n->c, sizeof(*copy));
+	struct normal inner;
+
+	*copy = *t;
+	if (normal_begin(&inner, n->c, t->u.comp.body->depth, t->u.comp.body) <
+	    0)
+		return NULL;
+	if (t->u.comp.key != NULL) {
+		copy->u.comp.key = normal_term(&inner, t->u.comp.key);
+		if (copy->u.comp.key == NULL)
+			return NULL;
+	}
+	copy->u.comp.val = normal_term(&inner, t->u.comp.val);
+	if (copy->u.comp.val == NULL)
+		return NULL;
+	copy->u.comp.body = normal_end(&inner);
+	outer_find(n->c, copy->u.comp.body, inner.depth, copy->u.comp.key,
+	    copy->u.comp.val);
+	return copy;
+}
+
+/*
+ * keep: t may stay a call or a ref with variables, since it will be one side
+ * of an equation or a literal.
+ */
+static struct term *
+hoist(struct normal *n, struct term *t, bool keep)
+{
+	switch (t->kind) {
+	case TERM_CONST:
+	case TERM_VAR:
+		return t;
+	case TERM_REF:
+		return hoist_ref(n, t, keep);
+	case TERM_CALL:
+		return hoist_call(n, t, keep);
+	case TERM_TEMPLATE:
+		return hoist_template(n, t, keep);
+	case TERM_ARRAY:
+	case TERM_SET:
+	case TERM_OBJECT:
+		return hoist_list(n, t, 0);
+	default:
+		return hoist_comp(n, t);
+	}
+}
+
+struct term *
+normal_term(struct normal *n, struct term *t)
+{
+	return hoist(n, t, false);
+}
+
+static bool
+is_source(const struct term *t)
+{
+	return t->kind == TERM_REF || t->kind == TERM_CALL;
+}
+
+/* The value of constant key in object t, or NULL. */
+static struct term *
+member_of(const struct term *t, const struct term *key)
+{
+	struct budget unlimited;
+	uint32_t i;
+
+	budget_init(&unlimited, UINT64_MAX, 1);
+	if (key->kind != TERM_CONST)
+		return NULL;
+	for (i = 0; i + 1 < t->u.list.n; i += 2) {
+		const struct term *k = t->u.list.t[i];
+
+		if (k->kind == TERM_CONST &&
+		    value_equal(k->u.value, key->u.value, &unlimited))
+			return t->u.list.t[i + 1];
+	}
+	return NULL;
+}
+
+static bool
+same_members(const struct term *a, const struct term *b)
+{
+	uint32_t i;
+
+	if (a->kind != TERM_OBJECT || b->kind != TERM_OBJECT ||
+	    a->u.list.n != b->u.list.n)
+		return false;
+	for (i = 0; i + 1 < a->u.list.n; i += 2) {
+		if (member_of(b, a->u.list.t[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* a = b: composites of one shape member by member. */
+static int
+unify(struct normal *n, struct literal *like, struct term *a, struct term *b)
+{
+	struct literal *l;
+	uint32_t i;
+
+	if (a->kind == TERM_ARRAY && b->kind == TERM_ARRAY &&
+	    a->u.list.n == b->u.list.n) {
+		for (i = 0; i < a->u.list.n; i++) {
+			if (unify(n, like, a->u.list.t[i], b->u.list.t[i]) < 0)
+				return -1;
+		}
+		return 0;
+	}
+	if (same_members(a, b)) {
+		for (i = 0; i + 1 < a->u.list.n; i += 2) {
+			if (unify(n, like, a->u.list.t[i + 1],
+				member_of(b, a->u.list.t[i])) < 0)
+				return -1;
+		}
+		return 0;
+	}
+	l = literal_new(n, like->kind, like->loc);
+	l->a = a;
+	l->b = b;
+	append(n, l);
+	return 0;
+}
+
+static int
+normal_unify(struct normal *n, struct literal *l)
+{
+	struct term *a, *b;
+
+	/* An assignment's source comes first, as it is evaluated first. */
+	b = hoist(n, l->b, true);
+	if (b == NULL)
+		return -1;
+	a = hoist(n, l->a, true);
+	if (a == NULL)
+		return -1;
+	if (is_source(a) && is_source(b))
+		a = name_it(n, a);
+	return unify(n, l, a, b);
+}
+
+/* f(x, y) where f takes one argument: f(x) = y. */
+static int
+normal_output(struct normal *n, struct literal *l)
+{
+	struct term *call = same_with_list(n, l->a), *out;
+	struct literal *eq;
+
+	if (check_arity(n, l->a, 1) < 0)
+		return -1;
+	out = call->u.list.t[call->u.list.n - 1];
+	call->u.list.n--;
+	call = hoist_call(n, call, true);
+	out = call == NULL ? NULL : hoist(n, out, false);
+	if (out == NULL)
+		return -1;
+	eq = literal_new(n, LIT_UNIFY, l->loc);
+	eq->a = out;
+	eq->b = call;
+	append(n, eq);
+	return 0;
+}
+
+static int
+normal_expr(struct normal *n, struct literal *l)
+{
+	struct literal *copy;
+
+	if (l->a->kind == TERM_CALL && !is_print(l->a) &&
+	    l->a->u.list.n - 1 == arity(l->a) + 1)
+		return normal_output(n, l);
+	copy = literal_new(n, LIT_EXPR, l->loc);
+	copy->a = hoist(n, l->a, true);
+	if (copy->a == NULL)
+		return -1;
+	append(n, copy);
+	return 0;
+}
+
+static int
+normal_some_in(struct normal *n, struct literal *l)
+{
+	struct literal *copy = literal_new(n, l->kind, l->loc);
+
+	copy->c = hoist(n, l->c, false);
+	if (copy->c == NULL)
+		return -1;
+	if (l->a != NULL) {
+		copy->a = hoist(n, l->a, false);
+		if (copy->a == NULL)
+			return -1;
+	}
+	copy->b = hoist(n, l->b, false);
+	if (copy->b == NULL)
+		return -1;
+	append(n, copy);
+	return 0;
+}
+
+static int
+normal_every(struct normal *n, struct literal *l)
+{
+	struct literal *copy = literal_new(n, l->kind, l->loc);
+	struct normal inner;
+
+	copy->a = l->a;
+	copy->b = l->b;
+	copy->c = hoist(n, l->c, false);
+	if (copy->c == NULL ||
+	    normal_begin(&inner, n->c, l->body->depth, l->body) < 0)
+		return -1;
+	copy->body = normal_end(&inner);
+	/* The variables of `every` itself are one scope further out. */
+	outer_find(n->c, copy->body, inner.depth - 1, NULL, NULL);
+	append(n, copy);
+	return 0;
+}
+
+/* A literal of its own body: what `not` and `with` hold. */
+static int
+wrap(struct normal *n, struct literal *outer, const struct literal *l)
+{
+	struct normal inner = { .c = n->c, .depth = n->depth, .of = n->of };
+	struct literal *plain = compile_alloc(n->c, sizeof(*plain));
+
+	*plain = *l;
+	if (outer->kind == LIT_WITH)
+		plain->n_with = 0;
+	else
+		plain->negated = false;
+	if (normal_literal(&inner, plain) < 0)
+		return -1;
+	outer->body = normal_end(&inner);
+	if (outer->kind == LIT_NOT)
+		outer_find_negated(n->c, outer->body);
+	append(n, outer);
+	return 0;
+}
+
+static int
+normal_with(struct normal *n, struct literal *l)
+{
+	struct literal *outer = literal_new(n, LIT_WITH, l->loc);
+	uint32_t i;
+
+	outer->n_with = l->n_with;
+	outer->with = compile_alloc(n->c, l->n_with * sizeof(*outer->with));
+	for (i = 0; i < l->n_with; i++) {
+		outer->with[i] = l->with[i];
+		if (l->with[i].by_group != NULL ||
+		    l->with[i].by_builtin != NULL)
+			continue;
+		outer->with[i].value = hoist(n, l->with[i].value, false);
+		if (outer->with[i].value == NULL)
+			return -1;
+	}
+	return wrap(n, outer, l);
+}
+
+static int
+normal_literal(struct normal *n, struct literal *l)
+{
+	if (l->n_with > 0)
+		return normal_with(n, l);
+	if (l->negated)
+		return wrap(n, literal_new(n, LIT_NOT, l->loc), l);
+	switch (l->kind) {
+	case LIT_SOME:
+		return 0;
+	case LIT_SOME_IN:
+		return normal_some_in(n, l);
+	case LIT_EVERY:
+		return normal_every(n, l);
+	case LIT_UNIFY:
+	case LIT_ASSIGN:
+		return normal_unify(n, l);
+	default:
+		return normal_expr(n, l);
+	}
+}
+
+int
+normal_begin(struct normal *n, struct compiler *c, uint32_t depth,
+    const struct body *b)
+{
+	memset(n, 0, sizeof(*n));
+	n->c = c;
+	n->depth = depth;
+	return normal_more(n, b);
+}
+
+int
+normal_more(struct normal *n, const struct body *b)
+{
+	uint32_t i;
+
+	for (i = 0; b != NULL && i < b->n; i++) {
+		n->of = b->l[i];
+		if (normal_literal(n, b->l[i]) < 0)
+			return -1;
+	}
+	n->of = NULL;
+	return 0;
+}
+
+struct body *
+normal_end(struct normal *n)
+{
+	struct body *b = compile_alloc(n->c, sizeof(*b));
+
+	b->l = n->l;
+	b->n = n->n;
+	b->depth = n->depth;
+	return b;
+}

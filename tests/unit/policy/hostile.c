@@ -1,0 +1,129 @@
+/* Each attack ends with the limit that is meant for it. */
+#include "tests/lib/rego.h"
+
+#define LIMIT(text, limit) EQ_STR(rego_value(text, NULL), limit)
+
+TEST(exponential_joins)
+{
+	LIMIT("n := numbers.range(1, 200)\n"
+	      "x if { a := n[_]; b := n[_]; c := n[_]; d := n[_]; "
+	      "a + b + c + d == 0 }",
+	    "limit_steps");
+	LIMIT("n := numbers.range(1, 3000)\n"
+	      "x := [[a, b, c] | a := n[_]; b := n[_]; c := n[_]]",
+	    "limit_memory");
+}
+
+TEST(no_limit_turns_into_undefined)
+{
+	static const char *const wraps[] = {
+		"x if not q",
+		"x := [1 | q]",
+		"default x := true\nx if not q",
+		"x if every y in [1] { not q }",
+		"x if { not q } else := true",
+		"x := y if { y := {1 | not q} }",
+	};
+	char text[1000];
+	size_t i;
+
+	for (i = 0; i < sizeof(wraps) / sizeof(wraps[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "%s\nn := numbers.range(1, 1000)\n"
+		    "q if { a := n[_]; b := n[_]; c := n[_]; a + b + c == 0 }",
+		    wraps[i]);
+		LIMIT(text, "limit_steps");
+	}
+}
+
+TEST(chains_of_calls)
+{
+	char text[20000];
+	size_t len;
+	int i;
+
+	/* 2^60 calls */
+	len = (size_t)snprintf(text, sizeof(text), "f0(y) := y + 1\n");
+	for (i = 1; i <= 60; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "f%d(y) := f%d(y) + f%d(y + 1)\n", i, i - 1, i - 1);
+	snprintf(text + len, sizeof(text) - len, "x := f60(1)");
+	LIMIT(text, "limit_steps");
+	/* deeper than the stack of calls */
+	len = (size_t)snprintf(text, sizeof(text), "f0(y) := y\n");
+	for (i = 1; i <= 300; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "f%d(y) := f%d(y)\n", i, i - 1);
+	snprintf(text + len, sizeof(text) - len, "x := f300(1)");
+	LIMIT(text, "limit_depth");
+}
+
+TEST(recursion_that_only_with_makes)
+{
+	LIMIT("f(y) := z if z := g(y) with g as h\ng(y) := y\n"
+	      "h(y) := f(y)\nx := f(1)",
+	    "limit_depth");
+}
+
+TEST(string_bombs)
+{
+	static char text[16000];
+	size_t len;
+
+	len = (size_t)snprintf(text, sizeof(text), "s := \"");
+	memset(text + len, 'a', 5000);
+	len += 5000;
+	snprintf(text + len, sizeof(text) - len,
+	    "\"\nx if not replace(s, \"a\", s)");
+	LIMIT(text, "limit_string");
+	LIMIT("x := sprintf(\"%1000000d\", [1])", "limit_format");
+}
+
+TEST(huge_numbers)
+{
+	LIMIT("x := bits.lsh(1, 100000000)", "limit_number");
+	LIMIT("x := numbers.range(1, 100000000)", "limit_items");
+	EQ_STR(rego_error("package p\nx := 1e999999999", POLICY_V1),
+	    "2:6: rego_parse_error: a number beyond the limits");
+}
+
+TEST(regular_expressions)
+{
+	LIMIT("s := concat(\"|\", [c | numbers.range(1, 14)[i]; "
+	      "c := sprintf(\"%d{900}\", [i])])\n"
+	      "x if not regex.match(s, \"a\")",
+	    "limit_regex");
+	LIMIT("s := concat(\"\", [c | numbers.range(1, 20000)[_]; "
+	      "c := \"a\"])\nx if not regex.match(`(a*)*(a*)*b`, s)",
+	    "true");
+}
+
+TEST(cyclic_rules)
+{
+	OK(strstr(rego_error("package p\nx := y\ny := z\nz := x", POLICY_V1),
+	       "rego_recursion_error") != NULL);
+}
+
+TEST(deep_input)
+{
+	static char text[600];
+	struct policy *p = rego_load("package p\nx := input == [input]", NULL);
+	struct policy_question q = { .path = "p.x" };
+	struct policy_result r;
+	struct err e;
+	struct heap *h;
+	int i;
+
+	for (i = 0; i < 200; i++)
+		text[i] = '[';
+	for (; i < 400; i++)
+		text[i] = ']';
+	h = policy_begin(p);
+	EQ_INT(json_parse(h, text, 400, &q.input, &e), -1);
+	policy_eval(p, &q, &r);
+	EQ_INT(r.outcome, POLICY_FAILED);
+	EQ_STR(r.code, "limit_depth");
+	policy_free(p);
+}
+
+TAP_MAIN
