@@ -57,7 +57,9 @@ gives 0 "the quote is signed" $v/tdx5.bin $t
 gives 0 "lead to the registers" $v/tdx.json $t
 gives 0 "platform key" $v/tdx-null.json $t
 gives 1 "let the host debug" $v/tdx-debug.bin $t
-gives 0 "(--allow-debug)" $v/tdx-debug.bin $t --allow-debug
+has "td_attributes"
+gives 0 "(--allow-debug)" $v/tdx-debug.bin --root "$ev/pck-root.pem" \
+    --allow-debug --against xfam=e702060000000000
 gives 1 "nr_cpus=3 in place of nr_cpus=1" $v/tdx-cmdline.json $t
 gives 1 "one that was not predicted, before Linux initrd" $v/tdx-extra.json $t
 gives 1 "the log does not have it" $v/tdx-lacks.json $t
