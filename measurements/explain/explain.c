@@ -2,8 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -14,8 +12,7 @@
 #include "measurements/explain/load.h"
 
 enum {
-	OUT_MAX = 256 * 1024 * 1024,
-	SAVED_MAX = 64 * 1024 * 1024
+	OUT_MAX = 256 * 1024 * 1024
 };
 
 static const char help[] =
@@ -77,52 +74,6 @@ parse(struct explain *x, int argc, char **argv, struct err *e)
 	return 0;
 }
 
-/* In the child: the verb measure, its result in fd. */
-static void
-measure_into(struct explain *x, int fd)
-{
-	char format[] = "--format", json[] = "json";
-
-	x->rest[x->n_rest] = format;
-	x->rest[x->n_rest + 1] = json;
-	x->rest[x->n_rest + 2] = NULL;
-	if (dup2(fd, STDOUT_FILENO) < 0)
-		_exit(EXIT_BAD);
-	_exit(measure_main(x->n_rest + 2, x->rest));
-}
-
-/*
- * The sets that measure makes of the rest. Returns 0; -1 with *e; or 1 when
- * measure has said itself what is wrong.
- */
-static int
-measure(struct explain *x, struct saved *ret_s, struct err *e)
-{
-	AUTO_FD int fd = memfd_create("sets", MFD_CLOEXEC);
-	struct buf b;
-	int status, rc;
-	pid_t pid;
-
-	if (fd < 0)
-		return err_sys(e, "memfd");
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0)
-		measure_into(x, fd);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return err_sys(e, "start the measuring");
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_OK)
-		return 1;
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return err_sys(e, "read the result");
-	buf_init(&b, SAVED_MAX);
-	rc = fd_slurp(fd, &b, e);
-	if (rc == 0)
-		rc = saved_read(b.p, b.len, ret_s, e);
-	buf_release(&b);
-	return rc;
-}
-
 static int
 write_page(const char *path, const struct buf *b, struct err *e)
 {
@@ -143,7 +94,8 @@ run(struct explain *x, struct err *e)
 	struct buf b;
 	int rc;
 
-	rc = x->path ? load_saved(x->path, &s, e) : measure(x, &s, e);
+	rc = x->path ? load_saved(x->path, &s, e)
+		     : load_measured(x->rest, true, &s, e);
 	if (rc != 0)
 		return rc;
 	buf_init(&b, OUT_MAX);

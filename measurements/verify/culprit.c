@@ -83,6 +83,16 @@ find_cpus(const char *cmdline)
 }
 
 bool
+culprit_with_cpus(const char *cmdline, int n, char *dst, size_t size)
+{
+	const char *cpus = find_cpus(cmdline);
+
+	return cpus != NULL &&
+	       str_format(dst, size, "%.*s%d%s", (int)(cpus - cmdline), cmdline,
+		   n, cpus + strspn(cpus, "0123456789")) == 0;
+}
+
+bool
 culprit_cmdline(const char *cmdline, const uint8_t *digest,
     enum sha2_algorithm alg, char ret_text[static CULPRIT_TEXT])
 {
@@ -97,9 +107,7 @@ culprit_cmdline(const char *cmdline, const uint8_t *digest,
 		return true;
 	}
 	for (int n = 1; cpus != NULL && n <= CPUS_MAX; n++) {
-		if (str_format(other, sizeof(other), "%.*s%d%s",
-			(int)(cpus - cmdline), cmdline, n,
-			cpus + strspn(cpus, "0123456789")) < 0)
+		if (!culprit_with_cpus(cmdline, n, other, sizeof(other)))
 			return false;
 		form = try_forms(other, digest, alg);
 		if (form < 0)

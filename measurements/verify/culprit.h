@@ -29,4 +29,10 @@ void culprit_name(const struct refset *r, const struct refset_register *reg,
 bool culprit_cmdline(const char *cmdline, const uint8_t *digest,
     enum sha2_algorithm alg, char ret_text[static CULPRIT_TEXT]);
 
+/*
+ * The command line with another number for nr_cpus in dst. False when it has no
+ * such word, or dst is too small.
+ */
+bool culprit_with_cpus(const char *cmdline, int n, char *dst, size_t size);
+
 #endif

@@ -17,6 +17,7 @@
 #include "measurements/verify/check.h"
 #include "measurements/verify/compare.h"
 #include "measurements/verify/refs.h"
+#include "measurements/verify/search.h"
 #include "measurements/verify/verify.h"
 #include "measurements/verify/verify_out.h"
 
@@ -38,6 +39,7 @@ enum option {
 	OPT_AT,
 	OPT_SE_KEY,
 	OPT_SE_NONCE,
+	OPT_SEARCH,
 	OPT_COMPARE_ONLY,
 	OPT_ALLOW_DEBUG,
 	OPT_FORMAT,
@@ -64,6 +66,8 @@ static const struct opt options[N_OPTIONS] = {
 	[OPT_LOG] = IN("log", "event log: CCEL, or a TPM's", LIMIT_EVENT_LOG),
 	[OPT_INITDATA] =
 	    IN("initdata", "that the guest should be bound to", LIMIT_INITDATA),
+	[OPT_SEARCH] = ROW("search", NULL,
+	    "snp: try what else, from the files that REFS names"),
 	[OPT_REPORT_DATA] =
 	    ROW("report-data", "HEX", "the challenge that it should answer"),
 	[OPT_ROOT] = { .name = "root",
@@ -320,6 +324,24 @@ check_initdata(struct verify *v, struct err *e)
 	return 0;
 }
 
+/* The digest is not the predicted one: of which guest is it? */
+static void
+search(struct verify *v)
+{
+	const struct refset_register *reg =
+	    v->set ? refset_register(v->set, "measurement") : NULL;
+	char text[SEARCH_TEXT];
+
+	if (v->v[OPT_SEARCH] == NULL || !v->ev.has_snp || reg == NULL ||
+	    !reg->known || reg->len != SHA2_384_LEN ||
+	    memcmp(reg->value, v->ev.snp.measurement, reg->len) == 0)
+		return;
+	findings_add(&v->fs, FINDING_UNCHECKED, "search", "%s",
+	    search_snp(v->set, v->ev.snp.measurement, text)
+		? text
+		: "it is of none of the guests that were tried");
+}
+
 static int
 run(struct verify *v, struct buf *out, struct err *e)
 {
@@ -343,6 +365,7 @@ run(struct verify *v, struct buf *out, struct err *e)
 	    compare_evidence(&v->ev, &v->refs, v->has_log ? &v->log : NULL,
 		&v->fs, &v->set, e) < 0)
 		return -1;
+	search(v);
 	r.set = v->set;
 	r.compare_only = v->check.compare_only;
 	if (str_eq(format, "json"))
