@@ -26,6 +26,7 @@ $(MKOCI) $(MKVERITY): $(B)/bin/%: image/%.c $(B)/host/lib/libbearssl.a
 # The host tool's objects, without its verbs.
 MKSE_OBJ := $(patsubst %.c,$(B)/host/obj/%.o,$(sort image/mkse.c \
 	$(wildcard agent/base/*.c agent/codec/*.c agent/crypto/*.c \
+	agent/initdata/*.c \
 	measurements/format/*.c measurements/se/*.c) \
 	$(patsubst %,measurements/cli/%.c,input opt optlist separts)))
 # These share the agent's base module.
