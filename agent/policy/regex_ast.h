@@ -68,7 +68,7 @@ struct regex_tree {
 };
 
 enum {
-	REGEX_TREE_MAX = 8 << 20 /* bytes of one pattern's tree */
+	REGEX_TREE_MAX = 4 << 20 /* bytes of one pattern's tree */
 };
 
 /*

@@ -4,6 +4,10 @@
 #include "policy/unicode.h"
 #include "policy/utf8.h"
 
+enum {
+	CLASS_STEPS = 1000 /* to go through the table of a Unicode class */
+};
+
 static bool
 hex_digit(char c, uint32_t *v)
 {
@@ -98,7 +102,7 @@ add_named(struct regex_parser *p, struct regex_class *k,
 	struct regex_class folded = { 0 };
 
 	for (size_t i = 0; fold && ok && i < set->n; i++)
-		ok = regex_class_add_fold(p->arena, &folded, set->r[i].lo,
+		ok = regex_parser_add_range(p, &folded, set->r[i].lo,
 		    set->r[i].hi);
 	if (fold) {
 		regex_class_clean(&folded);
@@ -148,6 +152,7 @@ regex_parser_escape_class(struct regex_parser *p, struct regex_class *k)
 		negated = !negated;
 		from++;
 	}
+	budget_charge(p->budget, fold ? 2 * CLASS_STEPS : CLASS_STEPS);
 	if (!regex_class_unicode(p->arena, p->s + from, end - from, fold, &set))
 		return regex_parser_wrong(p, "invalid character class range",
 		    start, p->at);
@@ -165,9 +170,11 @@ posix_class(struct regex_parser *p, struct regex_class *k)
 	bool negated;
 	size_t start = p->at;
 
-	if (!regex_parser_next_is(p, "[:"))
+	if (p->no_posix || !regex_parser_next_is(p, "[:"))
 		return 0;
 	end = memmem(from, p->len - start - 2, ":]", 2);
+	/* What was not found once is not looked for again. */
+	p->no_posix = end == NULL;
 	if (end == NULL)
 		return 0;
 	p->at = (size_t)(end - p->s) + 2;
@@ -196,7 +203,6 @@ class_range(struct regex_parser *p, struct regex_class *k, size_t start)
 {
 	size_t from = p->at;
 	uint32_t lo, hi;
-	bool ok;
 
 	if (class_char(p, &lo, start) != 0)
 		return -1;
@@ -210,10 +216,8 @@ class_range(struct regex_parser *p, struct regex_class *k, size_t start)
 			return regex_parser_wrong(p,
 			    "invalid character class range", from, p->at);
 	}
-	ok = (p->flags & REGEX_FLAG_FOLD) != 0
-		 ? regex_class_add_fold(p->arena, k, lo, hi)
-		 : regex_class_add(p->arena, k, lo, hi);
-	return ok ? 0 : regex_parser_too_big(p);
+	return regex_parser_add_range(p, k, lo, hi) ? 0
+						    : regex_parser_too_big(p);
 }
 
 int
