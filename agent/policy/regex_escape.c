@@ -123,15 +123,18 @@ regex_parser_escape_class(struct regex_parser *p, struct regex_class *k)
 	bool fold = (p->flags & REGEX_FLAG_FOLD) != 0, negated;
 	size_t start = p->at, from, end;
 	struct regex_class set;
+	int found;
 	char c;
 
 	if (p->s[p->at] != '\\' || p->len - p->at < 2)
 		return 0;
 	c = p->s[p->at + 1];
 	negated = c >= 'A' && c <= 'Z';
-	if (regex_class_perl(p->arena, (char)(c | 32), &set)) {
+	found = regex_class_perl(p->arena, (char)(c | 32), &set);
+	if (found != 0) {
 		p->at += 2;
-		return add_named(p, k, &set, negated);
+		return found < 0 ? regex_parser_too_big(p)
+				 : add_named(p, k, &set, negated);
 	}
 	if ((c | 32) != 'p' || p->len - p->at < 3)
 		return 0;
@@ -153,10 +156,12 @@ regex_parser_escape_class(struct regex_parser *p, struct regex_class *k)
 		from++;
 	}
 	budget_charge(p->budget, fold ? 2 * CLASS_STEPS : CLASS_STEPS);
-	if (!regex_class_unicode(p->arena, p->s + from, end - from, fold, &set))
+	found =
+	    regex_class_unicode(p->arena, p->s + from, end - from, fold, &set);
+	if (found == 0)
 		return regex_parser_wrong(p, "invalid character class range",
 		    start, p->at);
-	if (!regex_class_add_class(p->arena, k, &set, negated))
+	if (found < 0 || !regex_class_add_class(p->arena, k, &set, negated))
 		return regex_parser_too_big(p);
 	return 1;
 }
@@ -169,6 +174,7 @@ posix_class(struct regex_parser *p, struct regex_class *k)
 	struct regex_class set;
 	bool negated;
 	size_t start = p->at;
+	int found;
 
 	if (p->no_posix || !regex_parser_next_is(p, "[:"))
 		return 0;
@@ -179,8 +185,11 @@ posix_class(struct regex_parser *p, struct regex_class *k)
 		return 0;
 	p->at = (size_t)(end - p->s) + 2;
 	negated = *from == '^';
-	if (!regex_class_posix(p->arena, from + negated,
-		(size_t)(end - from) - negated, &set))
+	found = regex_class_posix(p->arena, from + negated,
+	    (size_t)(end - from) - negated, &set);
+	if (found < 0)
+		return regex_parser_too_big(p);
+	if (found == 0)
 		return regex_parser_wrong(p, "invalid character class range",
 		    start, p->at);
 	return add_named(p, k, &set, negated);

@@ -251,7 +251,8 @@ TEST(long_patterns_end_soon)
 		pattern[0] = '\0';
 		for (size_t at = 0; at + n < sizeof(pattern); at += n)
 			memcpy(pattern + at, units[i], n + 1);
-		compile(pattern);
+		if (compile(pattern) != 0 && units[i][0] != '[')
+			EQ_INT(error.code, ERR_LIMIT);
 		OK(budget.steps > 90000000);
 	}
 	pattern[REGEX_PATTERN_MAX] = 'a';
