@@ -38,6 +38,7 @@ include scripts/scripts.mk
 include image/image.mk
 include kernel-config/kernel-config.mk
 include guest/guest.mk
+include image/disk.mk
 include agent/agent.mk
 include measurements/measurements.mk
 include boot/boot.mk

@@ -20,13 +20,14 @@ $(B)/test/frames: $(B)/host/obj/tests/lib/frames.o $(BOOT_OBJ) \
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
 
 # The targets whose guests are built and laid out for a cluster.
-TARGETS		:= coco-dev tdx snp
+TARGETS		:= coco-dev tdx snp sev
 FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
 .PHONY: boot-ready boot run-target size measure bench images deploy
-boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames
+boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
+    $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
 boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 	$(Q)B=$(B) V=1 boot/qemu -d $(BUSYBOX_DISK) $(TARGET)
@@ -34,7 +35,7 @@ boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values
 
-images: kernel ## build the guests of every target
+images: kernel image ## build the guests of every target
 	$(Q)for t in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$t \
 	    initrd verity-image || exit 1; done
 

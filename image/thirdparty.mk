@@ -115,3 +115,22 @@ $(eval $(call library,z,zlib,adler32.c crc32.c deflate.c infback.c inffast.c \
 	inflate.c inftrees.c trees.c zutil.c,-DHAVE_UNISTD_H -DHAVE_STDARG_H))
 $(eval $(call library,zstd,zstd,lib/common/*.c lib/decompress/*.c,\
 	-DZSTD_DISABLE_ASM -DZSTD_LEGACY_SUPPORT=0 -DZSTD_NO_UNUSED_FUNCTIONS))
+
+# The boot loaders of a Secure Execution image, made by s390-tools' own rules in
+# a copy of what they need. The release that is compiled in is not to be a date.
+SE_STAGES := $(B)/s390x/se/stage3a.bin $(B)/s390x/se/stage3b_reloc.bin
+
+$(SE_STAGES) &: $(B)/src/s390-tools/.unpacked
+	$(call say,STAGES,s390x)
+	@rm -rf $(@D) && mkdir -p $(@D)/src/genprotimg
+	@cd $(B)/src/s390-tools && cp -r common.mak include zipl \
+	    $(CURDIR)/$(@D)/src
+	@cp -r $(B)/src/s390-tools/genprotimg/boot $(@D)/src/genprotimg
+	$(Q)scripts/progress stages $(@D)/log env -u V MAKEFLAGS= $(MAKE) \
+	    -C $(@D)/src/genprotimg/boot HOST_ARCH=s390x \
+	    CROSS_COMPILE=$(CROSS_s390x) S390_TOOLS_RELEASE=locked \
+	    stage3a.bin stage3b_reloc.bin
+	@cp $(patsubst %,$(@D)/src/genprotimg/boot/%,$(notdir $(SE_STAGES))) $(@D)
+
+.PHONY: se-stages
+se-stages: $(SE_STAGES) ## build the loaders of a Secure Execution image

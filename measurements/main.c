@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
+#include "measurements/cli/snpid.h"
 #include "measurements/ctl/ctl.h"
 #include "measurements/policy/policy.h"
 
@@ -26,6 +27,8 @@ static const struct verb verbs[] = {
 	{ "measure", measure_main,
 	    "the digest that hardware will report for a guest" },
 	{ "replay", replay_main, "the registers that an event log leads to" },
+	{ "snp-id-block", snpid_main,
+	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
 	{ "policy", policy_main, "check, ask and explain agent policies" },
 	{ "version", version_main, "print the version" },
@@ -76,7 +79,7 @@ help_main(int argc, char **argv)
 	}
 	printf("usage: husk VERB [option ...]\n\n");
 	for (int i = 0; i < N_VERBS; i++)
-		printf("  %-9s %s\n", verbs[i].name, verbs[i].help);
+		printf("  %-13s %s\n", verbs[i].name, verbs[i].help);
 	printf("\nhusk VERB --help says more about one. Exit codes: 0 done, "
 	       "1 a negative result,\n2 wrong usage or input.\n");
 	return flushed();

@@ -93,13 +93,13 @@ unit: $(UNIT_BIN) $(CORPUS_BIN) ## build the unit test programs
 check-unit: unit ## run unit, vector and corpus tests only
 	$(Q)tests/run $(UNIT_BIN) $(CORPUS_BIN)
 
-check-tap: husk agent image deploy $(B)/$(ARCH)/serve ## run the scripts that need no guest
+check-tap: husk agent image deploy $(MKSE) $(B)/$(ARCH)/serve ## run the scripts that need no guest
 	$(Q)tests/run $(TAP_SCRIPTS)
 
 check-boot: boot-ready ## boot the target and test the running guest
 	$(Q)tests/run $(BOOT_SCRIPTS)
 
-check-all: unit husk agent boot-ready deploy $(B)/$(ARCH)/serve
+check-all: unit husk agent boot-ready deploy $(MKSE) $(B)/$(ARCH)/serve
 	$(Q)tests/run $(UNIT_BIN) $(CORPUS_BIN) $(TAP_SCRIPTS) $(BOOT_SCRIPTS)
 
 lint: agent ## style, layers, shell, and what the binaries must be

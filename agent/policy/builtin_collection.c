@@ -195,6 +195,8 @@ BUILTIN(array_slice)
 		return BUILTIN_ERROR;
 	stop = stop < 0 ? 0 : stop > n ? n : stop;
 	start = start < 0 ? 0 : start > stop ? stop : start;
+	if (start == stop)
+		return builtin_return(ctx, value_empty_array(ctx->heap), ret);
 	return builtin_return(ctx,
 	    value_array(ctx->heap, args[0].u.list->v + start,
 		(size_t)(stop - start)),

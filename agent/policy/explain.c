@@ -232,15 +232,10 @@ origin_of(const struct explainer *x, struct value v)
 }
 
 static void
-add_value(struct explainer *x, struct value v)
+add_plain(struct explainer *x, struct value v)
 {
 	struct buf text;
 
-	if (!value_defined(v)) {
-		buf_add_str(x->out, "undefined");
-		return;
-	}
-	buf_add_str(x->out, origin_of(x, v));
 	if (!x->secrets && is_secret(x, v)) {
 		buf_add_str(x->out, "(environment withheld)");
 		return;
@@ -252,6 +247,79 @@ add_value(struct explainer *x, struct value v)
 	else
 		add_text(x->out, buf_str(&text), text.len, EXPLAIN_VALUE);
 	buf_release(&text);
+}
+
+static void
+add_value(struct explainer *x, struct value v)
+{
+	if (!value_defined(v)) {
+		buf_add_str(x->out, "nothing");
+		return;
+	}
+	buf_add_str(x->out, origin_of(x, v));
+	add_plain(x, v);
+}
+
+/* The first member in which two collections of one kind differ. */
+static bool
+first_difference(struct value *left, struct value *right, struct value *key)
+{
+	struct budget unlimited;
+	uint32_t i, n;
+
+	budget_init(&unlimited, UINT64_MAX, VALUE_DEPTH_MAX);
+	if (left->type == VALUE_ARRAY && right->type == VALUE_ARRAY) {
+		struct list *a = left->u.list, *b = right->u.list;
+
+		n = a->n < b->n ? a->n : b->n;
+		for (i = 0; i < n; i++) {
+			if (!value_equal(a->v[i], b->v[i], &unlimited))
+				break;
+		}
+		*key = value_int(i);
+		*left = i < a->n ? a->v[i] : value_undefined();
+		*right = i < b->n ? b->v[i] : value_undefined();
+		return true;
+	}
+	if (left->type != VALUE_OBJECT || right->type != VALUE_OBJECT)
+		return false;
+	n = left->u.object->n + right->u.object->n;
+	for (i = 0; i < n; i++) {
+		const struct object *o =
+		    i < left->u.object->n ? left->u.object : right->u.object;
+		struct value k =
+		    o->p[o == left->u.object ? i : i - left->u.object->n].key;
+		struct value a = value_get(*left, k, &unlimited);
+		struct value b = value_get(*right, k, &unlimited);
+
+		if (value_equal(a, b, &unlimited))
+			continue;
+		*key = k;
+		*left = a;
+		*right = b;
+		return true;
+	}
+	return false;
+}
+
+/* Two values that should have been equal: where they part, and how. */
+static void
+add_unequal(struct explainer *x, struct value left, struct value right)
+{
+	struct value key;
+	int levels = 0;
+
+	buf_add_str(x->out, ": ");
+	while (
+	    levels < VALUE_DEPTH_MAX && first_difference(&left, &right, &key)) {
+		buf_add_str(x->out, levels++ == 0 ? "at " : ".");
+		add_plain(x, key);
+	}
+	if (levels > 0)
+		buf_add_str(x->out, " ");
+	add_value(x, left);
+	buf_add_str(x->out, " is not ");
+	add_value(x, right);
 }
 
 static const char *
@@ -273,9 +341,13 @@ short_rule(const char *rule)
 static void
 add_detail(struct explainer *x, const struct policy_fail *f)
 {
-	static const char *const comparisons[] = { "==", "!=", "<", "<=", ">",
-		">=" };
+	static const char *const comparisons[] = { "!=", "<", "<=", ">", ">=" };
 	size_t i;
+
+	if (strcmp(f->op, "==") == 0) {
+		add_unequal(x, f->left, f->right);
+		return;
+	}
 
 	for (i = 0; i < sizeof(comparisons) / sizeof(comparisons[0]); i++) {
 		if (strcmp(f->op, comparisons[i]) != 0)

@@ -6,9 +6,11 @@
  * along the calls from the request's rule down, the literal with the highest
  * position in its body. What comes out is one line of at most EXPLAIN_MAX
  * bytes:
- *	policy.rego:533: allow_args: `count(p.Args) == count(i.Args)`:
- *	policy 3, request 2 (in allow_process, CreateContainerRequest)
- * Values are JSON, cut at EXPLAIN_VALUE bytes, and say where they come from.
+ *	policy.rego:533: allow_cwd: `p.Cwd == i.Cwd`: policy "/" is not
+ *	request "/x" (in allow_process:98, CreateContainerRequest:81)
+ * Of two collections that should be equal, the first member that differs is
+ * shown. Values are JSON, cut at EXPLAIN_VALUE bytes, and say where they come
+ * from, the policy's text or the request.
  * The text goes to the host, which is not trusted: values that hold anything
  * of the request's environment variables are withheld unless asked for.
  */

@@ -309,7 +309,7 @@ add_rune(struct buf *b, unsigned long r)
 	}
 }
 
-/* \uXXXX at *pp (behind the u); a lone surrogate reads as U+FFFD. */
+/* Four digits at *pp, behind \u; a lone surrogate reads as U+FFFD. */
 static const char *
 unescape_rune(const char **pp, const char *end, struct buf *b)
 {

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "policy/advice.h"
 #include "policy/loaded.h"
 #include "policy/normal.h"
 #include "policy/plan.h"
@@ -31,6 +32,7 @@ compiler_init(struct policy *p, struct arena *arena, struct diag *d)
 	c->program = &p->program;
 	c->builtin_replaced = p->builtin_replaced;
 	c->any_with = p->options.any_with;
+	c->advise = p->options.advise;
 	c->name_data = name_of(p, "data");
 	c->name_input = name_of(p, "input");
 }
@@ -69,6 +71,8 @@ compile_all(struct policy *p, struct diag *d)
 		return -1;
 	for (i = 0; i < c->n_modules; i++)
 		failed |= resolve_module(c, &c->modules[i]);
+	for (i = 0; i < c->n_modules; i++)
+		advice_imports(c, &c->modules[i]);
 	return failed != 0 ? -1 : plan_policy(c);
 }
 

@@ -9,7 +9,7 @@
 
 enum {
 	LOAD_MEMORY_MAX = 256 << 20, /* trees while compiling */
-	LOAD_STEPS_MAX = 1 << 30,
+	LOAD_STEPS_MAX = 1 << 28,
 	LOAD_HEAP_MAX = 64 << 20,
 	DATA_HEAP_MAX = 64 << 20
 };

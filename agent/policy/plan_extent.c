@@ -49,6 +49,7 @@ plan_one(struct plan *p, const struct extent *e)
 {
 	const struct node *n = e->node;
 	uint32_t builder, i, r, down = e->n_filter > 0 ? 1 : 0;
+	struct term **filter = down > 0 ? e->filter + 1 : NULL;
 
 	plan_func_begin(p, e->func, false);
 	builder = plan_regs(p, 2);
@@ -65,7 +66,7 @@ plan_one(struct plan *p, const struct extent *e)
 		if (has_value(child) || child->swallowed ||
 		    only_functions(child) || !passes(child, e))
 			continue;
-		r = plan_extent(p, child, e->filter + down, e->n_filter - down);
+		r = plan_extent(p, child, filter, e->n_filter - down);
 		plan_emit(p, OP_ADD, builder, plan_const(p, child->key), r, 0);
 	}
 	plan_place(p, p->fail);

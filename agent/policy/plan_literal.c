@@ -295,10 +295,16 @@ int
 plan_body(struct plan *p, const struct body *b)
 {
 	bool *done = compile_alloc(p->c, b->n + 1);
-	uint32_t left = b->n, i;
+	uint32_t left = b->n, first = 0, i;
 
 	while (left > 0) {
-		for (i = 0; i < b->n; i++) {
+		while (done[first])
+			first++;
+		for (i = first; i < b->n; i++) {
+			if (budget_charge(p->c->heap->budget, 1) < 0) {
+				p->c->failed = true;
+				return -1;
+			}
 			if (!done[i] && order_ready(p, b->l[i]))
 				break;
 		}

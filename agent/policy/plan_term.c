@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "policy/advice.h"
 #include "policy/planner.h"
 
 enum {
@@ -159,6 +160,7 @@ plan_call(struct plan *p, const struct term *t)
 	uint32_t i, n = t->u.list.n - 1, r;
 	struct operands o;
 
+	advice_call(p->c, t);
 	operands_init(p, &o, n);
 	for (i = 0; i < n; i++)
 		o.v[o.n++] = plan_value(p, t->u.list.t[i + 1]);

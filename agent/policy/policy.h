@@ -49,6 +49,7 @@ struct policy_options {
 	enum policy_dialect dialect;
 	bool strict;         /* run-time errors of builtins end the question */
 	bool any_with;       /* query texts may say `with data...`: slower */
+	bool advise;         /* warn about what is legal but cannot work */
 	uint64_t steps;      /* per question; 0: QUERY_STEPS_MAX */
 	size_t memory;       /* per question; 0: QUERY_MEMORY_MAX */
 	struct heap_key key; /* from random bytes, against chosen collisions */

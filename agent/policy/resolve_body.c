@@ -173,13 +173,13 @@ resolve_module(struct compiler *c, struct module *m)
 	s.c = c;
 	s.module = m;
 	s.package = tree_package(c, m);
-	for (i = 0; i < m->n_rules; i++) {
+	for (i = 0; i < m->n_rules && !c->failed; i++) {
 		struct rule *r;
 
 		for (r = m->rules[i]; r != NULL; r = r->orelse)
 			failed |= resolve_rule(&s, r);
 	}
-	return failed;
+	return c->failed ? -1 : failed;
 }
 
 int

@@ -107,7 +107,7 @@ resolve_function(struct scope *s, struct term *f, bool operator,
 			return check_builtin(s, f, *ret_builtin);
 	}
 	if (!dotted(s->c, f, name))
-		strcpy(name, "(term)");
+		memcpy(name, "(term)", sizeof("(term)"));
 	return diag_error(s->c->diag, "rego_type_error", f->loc,
 	    "undefined function %s", name);
 }

@@ -16,6 +16,14 @@ scope_init(struct scope *s, struct scope *outer)
 	s->n_locals = outer->n_locals;
 }
 
+/* Looking for names is the compiler's only work that is not linear. */
+static void
+charge(struct scope *s, uint32_t n)
+{
+	if (budget_charge(s->c->heap->budget, 1 + n / 16) < 0)
+		s->c->failed = true;
+}
+
 static bool
 has_name(struct string *const *list, uint32_t n, const struct string *name)
 {
@@ -31,7 +39,8 @@ has_name(struct string *const *list, uint32_t n, const struct string *name)
 static void
 use(struct scope *s, struct string *name)
 {
-	if (has_name(s->used, s->n_used, name) ||
+	charge(s, s->n_used);
+	if (s->c->failed || has_name(s->used, s->n_used, name) ||
 	    s->n_used >= COMPILE_LOCALS_MAX)
 		return;
 	s->used = compile_grow(s->c, s->used, s->n_used, &s->cap_used,
@@ -141,6 +150,9 @@ own(struct scope *s, const struct string *name)
 {
 	uint32_t i;
 
+	charge(s, s->n_vars);
+	if (s->c->failed)
+		return NULL;
 	for (i = s->n_vars; i-- > 0;) {
 		if (s->vars[i]->name == name)
 			return s->vars[i];

@@ -149,6 +149,8 @@ tree_replaced(struct node *n)
 	uint32_t i;
 
 	/* Paths are bounded by COMPILE_PATH_MAX, so the depth is too. */
+	if (n->replaced)
+		return;
 	n->replaced = true;
 	if (n->group != NULL)
 		n->group->replaced = true;

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -81,4 +82,40 @@ input_read(const char *path, struct buf *b, struct input *ret_in, struct err *e)
 	    in.sha256);
 	*ret_in = in;
 	return 0;
+}
+
+int
+input_map(const char *path, uint64_t limit, struct span *ret_bytes,
+    struct input *ret_in, struct err *e)
+{
+	struct input in = { .path = path };
+	AUTO_FD int fd = open_input(path, e);
+	struct stat st;
+	void *p;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "stat %s", STR_QUOTED(path));
+	in.size = (uint64_t)st.st_size;
+	if (in.size > limit || in.size > SIZE_MAX)
+		return err_set(e, ERR_LIMIT, "%s: more than %llu bytes",
+		    STR_QUOTED(path), (unsigned long long)limit);
+	if (in.size == 0)
+		return err_set(e, ERR_SYNTAX, "%s is empty", STR_QUOTED(path));
+	p = mmap(NULL, (size_t)in.size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return err_sys(e, "map %s", STR_QUOTED(path));
+	sha2_digest(SHA2_256, p, (size_t)in.size, in.sha256);
+	*ret_bytes = span_of(p, (size_t)in.size);
+	*ret_in = in;
+	return 0;
+}
+
+void
+input_unmap(struct span *bytes)
+{
+	if (bytes->p != NULL)
+		munmap((void *)(uintptr_t)bytes->p, span_len(bytes));
+	*bytes = span_of(NULL, 0);
 }

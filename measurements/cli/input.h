@@ -5,7 +5,8 @@
  * that does I/O. An input is a regular file, or /dev/null for an empty one; a
  * pipe or another device is refused, since it cannot be measured twice.
  *
- * Memory: contents go to the caller's buffer; nothing else is allocated.
+ * Memory: contents go to the caller's buffer, or are mapped until
+ * input_unmap(); nothing else is allocated.
  */
 #ifndef MEASUREMENTS_INPUT_H
 #define MEASUREMENTS_INPUT_H
@@ -14,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/span.h"
 #include "crypto/sha2.h"
 
 struct input {
@@ -38,5 +40,16 @@ int input_hash_as(const char *path, enum sha2_algorithm alg,
 /* As input_hash(), and append the contents to b; ERR_LIMIT beyond b's limit. */
 int input_read(const char *path, struct buf *b, struct input *ret_in,
     struct err *e);
+
+/*
+ * The same for a file that is mapped, not held: a disk. Nobody may change it
+ * meanwhile. *ret_bytes is released by input_unmap(). ERR_LIMIT beyond limit,
+ * ERR_SYNTAX for no bytes.
+ */
+int input_map(const char *path, uint64_t limit, struct span *ret_bytes,
+    struct input *ret_in, struct err *e);
+
+/* Release what input_map() gave; nothing for an empty span. */
+void input_unmap(struct span *bytes);
 
 #endif

@@ -60,7 +60,8 @@ read_files(struct measure *m, struct err *e)
 		struct measure_file *f = &m->files[i];
 		int rc;
 
-		if (m->v[i] == NULL || options[i].role == NULL)
+		if (m->v[i] == NULL || options[i].role == NULL ||
+		    options[i].limit == OPTIONS_MAPPED)
 			continue;
 		if (options[i].held_by & m->tee->bit) {
 			f->bytes.limit = options[i].limit;
@@ -214,12 +215,15 @@ release(struct measure *m)
 int
 measure_main(int argc, char **argv)
 {
-	struct measure *m = must_alloc(1, sizeof(*m));
+	const struct tee *tee = tee_wanted(argv);
+	struct measure *m;
 	struct buf b;
 	struct err e;
 	int rc;
 
-	(void)argc;
+	if (tee != NULL && tee->main != NULL)
+		return tee->main(argc, argv);
+	m = must_alloc(1, sizeof(*m));
 	buf_init(&b, OUT_MAX);
 	for (int i = 0; i < N_OPTIONS; i++)
 		buf_init(&m->files[i].bytes, 0);

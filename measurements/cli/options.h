@@ -25,10 +25,15 @@ enum tee_bit {
 	TEE_SEV = 4,
 	TEE_TDX = 8,
 	TEE_SAMPLE = 16,
+	TEE_SE = 32,
+	TEE_VTPM = 64,
 	TEE_AMD = TEE_SNP | TEE_SEV_ES | TEE_SEV,
 	TEE_BOOTS = TEE_AMD | TEE_TDX, /* a kernel under QEMU */
 	TEE_ALL = -1
 };
+
+/* As the limit of a file: the target maps it by itself, and says its hash. */
+#define OPTIONS_MAPPED SIZE_MAX
 
 enum option {
 	OPT_TARGET,
@@ -63,13 +68,20 @@ enum option {
 	OPT_OVMF_VERSION,
 	OPT_QEMU_VERSION,
 	OPT_MRTD_ORDER,
-	OPT_SECURE_BOOT,
+	OPT_SECURE_BOOT_BUILD,
 	OPT_ACPI_TABLES,
 	OPT_ACPI_RSDP,
 	OPT_ACPI_LOADER,
 	OPT_SMBIOS_DIGEST,
 	OPT_AAEL,
 	OPT_XFAM,
+	OPT_UKI,
+	OPT_DISK,
+	OPT_PLATFORM,
+	OPT_VARS,
+	OPT_SECURE_BOOT,
+	OPT_DISK_PATH,
+	OPT_SMBIOS,
 	N_OPTIONS
 };
 

@@ -1,10 +1,15 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "measurements/cli/semeasure.h"
 #include "measurements/cli/tee.h"
 
+static const struct tee tee_se = { .name = "se",
+	.bit = TEE_SE,
+	.main = semeasure_main };
+
 static const struct tee *const tees[] = { &tee_snp, &tee_sev_es, &tee_sev,
-	&tee_tdx, &tee_sample };
+	&tee_tdx, &tee_vtpm, &tee_se, &tee_sample };
 
 enum {
 	N_TEES = sizeof(tees) / sizeof(tees[0])
@@ -43,6 +48,24 @@ tee_parse(const char *name, const struct tee **ret_tee, struct err *e)
 		    "--target is missing: one of %s", names);
 	return err_set(e, ERR_ARGUMENT, "target %s: not one of %s",
 	    STR_QUOTED(name), names);
+}
+
+const struct tee *
+tee_wanted(char **argv)
+{
+	static const char option[] = "--target";
+	const struct tee *tee = NULL;
+	struct err e;
+
+	for (; *argv != NULL && tee == NULL; argv++) {
+		size_t len = strlen(option);
+
+		if (str_eq(*argv, option) && argv[1] != NULL)
+			tee_parse(argv[1], &tee, &e);
+		else if (str_starts(*argv, option) && (*argv)[len] == '=')
+			tee_parse(*argv + len + 1, &tee, &e);
+	}
+	return tee;
 }
 
 struct span

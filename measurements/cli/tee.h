@@ -6,7 +6,8 @@
  * (measure.c, options.c, shape.c, out/). To add one: a bit and the rows of its
  * options in options.h and options.c, a file tee_NAME.c that fills a refset,
  * a row in tee.c, and in out/trustee.c the names by which Trustee knows its
- * registers.
+ * registers. IBM SE has options of its own: semeasure.c fills a refset for the
+ * forms of out/ by itself.
  *
  * Memory: the state is zeroed at first, owned by the caller, and freed by it
  * after release().
@@ -60,9 +61,18 @@ struct tee {
 	    struct refset *ret_r, struct err *e);
 	/* What the state owns besides itself; may be NULL. */
 	void (*release)(struct measure *m);
+	/*
+	 * A target whose options are its own, since it measures no guest that
+	 * QEMU starts, has a verb of its own in place of all the above.
+	 */
+	int (*main)(int argc, char **argv);
 };
 
-extern const struct tee tee_snp, tee_sev_es, tee_sev, tee_tdx, tee_sample;
+extern const struct tee tee_snp, tee_sev_es, tee_sev, tee_tdx, tee_vtpm,
+    tee_sample;
+
+/* The target that argv (NULL at its end) names, as far as there is one. */
+const struct tee *tee_wanted(char **argv);
 
 /* The target of that name. ERR_ARGUMENT, with the names there are. */
 int tee_parse(const char *name, const struct tee **ret_tee, struct err *e);

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "codec/hex.h"
+#include "measurements/cli/tddisk.h"
 #include "measurements/cli/tee.h"
 #include "measurements/format/bzimage.h"
 #include "measurements/format/initdata.h"
@@ -43,6 +44,13 @@ static const char *const depends_patched[MAX_DEPENDS] = { "kernel",
 	"ovmf_version", "qemu_version", "cmdline", "initrd", "memory" };
 static const char *const depends_shim[MAX_DEPENDS] = { "firmware", "kernel",
 	"cmdline" };
+/* And where firmware starts a UKI, by itself or from a disk. */
+static const char *const depends_uki1[MAX_DEPENDS] = { "uki", "ovmf_version",
+	"secure_boot" };
+static const char *const depends_uki2[MAX_DEPENDS] = { "uki" };
+static const char *const depends_disk1[MAX_DEPENDS] = { "disk", "ovmf_version",
+	"secure_boot" };
+static const char *const depends_disk2[MAX_DEPENDS] = { "disk" };
 
 /* Which artefact an event is the digest of, by what tdboot calls it. */
 static const struct {
@@ -81,6 +89,7 @@ struct tdx_state {
 	char xfam[HEX_SIZE(XFAM_LEN)];
 	char smbios_digest[HEX_SIZE(TDEVENT_LEN)];
 	struct tdvf tdvf;
+	struct bootdisk boot_disk;
 	/* What was worked out last, for these: shapes with other vCPUs share
 	 * it. */
 	bool filled;
@@ -117,6 +126,11 @@ check(struct measure *m, struct err *e)
 	struct tdx_state *st = m->state;
 	const char *const *v = m->v;
 	uint8_t xfam[XFAM_LEN] = { 0 };
+
+	bootdisk_init(&st->boot_disk);
+	if (!!v[OPT_KERNEL] + !!v[OPT_UKI] + !!v[OPT_DISK] > 1)
+		return err_set(e, ERR_ARGUMENT,
+		    "--kernel, --uki and --disk: only one of them is started");
 
 	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0)
 		return -1;
@@ -171,6 +185,26 @@ measure_mrtd(struct measure *m, struct err *e)
 	return conclude(st, MRTD, rc, e);
 }
 
+static bool
+from_disk(const struct measure *m)
+{
+	return m->v[OPT_UKI] || m->v[OPT_DISK];
+}
+
+static int
+open_disk(struct measure *m, struct err *e)
+{
+	struct tdx_state *st = m->state;
+	enum option o = m->v[OPT_DISK] ? OPT_DISK : OPT_UKI;
+
+	if (m->v[o] == NULL)
+		return 0;
+	if (bootdisk_open(&st->boot_disk, m->v[o], o == OPT_DISK, e) < 0)
+		return -1;
+	m->files[o].in = st->boot_disk.file;
+	return 0;
+}
+
 static int
 prepare(struct measure *m, struct err *e)
 {
@@ -183,7 +217,7 @@ prepare(struct measure *m, struct err *e)
 		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_FIRMWARE]));
 	st->profile.intel_tdx = tdprofile_is_intel_tdx(&st->tdvf);
 	/* MRTD first: patch_kernel() changes the bytes. */
-	if (measure_mrtd(m, e) < 0)
+	if (open_disk(m, e) < 0 || measure_mrtd(m, e) < 0)
 		return -1;
 	/* Without initdata the VMM leaves MRCONFIGID as zeros. */
 	if (m->v[OPT_INITDATA] != NULL)
@@ -229,6 +263,9 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 	if (tdvf_is_shim(&st->tdvf))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "the TD HOB that a VMM makes for a td-shim");
+	if (from_disk(m))
+		return err_set(e, ERR_UNSUPPORTED,
+		    "the boot variables of a boot that is not a direct one");
 	if (need_version(m, OPT_OVMF_VERSION, e) < 0)
 		return -1;
 	if (b->acpi_tables != NULL && m->shapes.n > 1)
@@ -245,6 +282,10 @@ rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return tdboot_shim_rtmr1(b, &st->events, e);
+	if (from_disk(m))
+		return need_version(m, OPT_OVMF_VERSION, e) < 0
+			   ? -1
+			   : tddisk_rtmr1(&st->boot_disk, b, &st->events, e);
 	if (need_version(m, OPT_OVMF_VERSION, e) < 0 ||
 	    need_version(m, OPT_QEMU_VERSION, e) < 0 ||
 	    patch_kernel(m, &s, e) < 0)
@@ -259,6 +300,8 @@ rtmr2(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return 0; /* left to the payload: zeros at its start */
+	if (from_disk(m))
+		return tddisk_rtmr2(&st->boot_disk, b, &st->events, e);
 	if (need_version(m, OPT_OVMF_VERSION, e) < 0)
 		return -1;
 	return tdboot_rtmr2(b, &st->events, e);
@@ -326,7 +369,7 @@ measure_rtmrs(struct measure *m, const struct shape *s, struct err *e)
 		.acpi_loader = m->v[OPT_ACPI_LOADER] ? &loader : NULL,
 		.smbios_sha384 =
 		    m->v[OPT_SMBIOS_DIGEST] ? st->smbios_sha384 : NULL,
-		.secure_boot_build = m->v[OPT_SECURE_BOOT] != NULL,
+		.secure_boot_build = m->v[OPT_SECURE_BOOT_BUILD] != NULL,
 	};
 
 	st->events.n = 0;
@@ -348,7 +391,7 @@ is_patched(const struct measure *m)
 {
 	const struct tdx_state *st = m->state;
 
-	if (tdvf_is_shim(&st->tdvf))
+	if (tdvf_is_shim(&st->tdvf) || from_disk(m))
 		return 0;
 	if (!m->v[OPT_OVMF_VERSION] || !m->v[OPT_QEMU_VERSION])
 		return -1;
@@ -375,7 +418,7 @@ add_params(const struct measure *m, const struct shape *s, struct refset *r)
 		refset_add_number(r, "vcpus", s->vcpus);
 	if (s->memory != 0)
 		refset_add_number(r, "memory", s->memory);
-	if (m->v[OPT_SECURE_BOOT] != NULL)
+	if (m->v[OPT_SECURE_BOOT_BUILD] != NULL)
 		refset_add_bool(r, "secure_boot_build", true);
 	if (m->v[OPT_SMBIOS_DIGEST] != NULL)
 		refset_add_string(r, "smbios_digest", st->smbios_digest);
@@ -393,6 +436,10 @@ add_depends(const struct measure *m, enum reg reg, struct refset_register *out)
 		d = depends_shim;
 	else if (reg == RTMR1 && is_patched(m) == 1)
 		d = depends_patched;
+	else if ((reg == RTMR1 || reg == RTMR2) && m->v[OPT_UKI])
+		d = reg == RTMR1 ? depends_uki1 : depends_uki2;
+	else if ((reg == RTMR1 || reg == RTMR2) && m->v[OPT_DISK])
+		d = reg == RTMR1 ? depends_disk1 : depends_disk2;
 	for (int i = 0; i < MAX_DEPENDS && d[i] != NULL; i++)
 		refset_depend(out, d[i]);
 }
@@ -458,6 +505,14 @@ measure(struct measure *m, const struct shape *s, struct refset *ret_r,
 	return 0;
 }
 
+static void
+release(struct measure *m)
+{
+	struct tdx_state *st = m->state;
+
+	bootdisk_release(&st->boot_disk);
+}
+
 const struct tee tee_tdx = {
 	.name = "tdx",
 	.title = "TDX registers",
@@ -466,4 +521,5 @@ const struct tee tee_tdx = {
 	.check = check,
 	.prepare = prepare,
 	.measure = measure,
+	.release = release,
 };

@@ -1,6 +1,7 @@
-#include "measurements/format/pe.h"
-#include "base/span.h"
+#include <string.h>
+
 #include "measurements/format/limits.h"
+#include "measurements/format/pe.h"
 
 enum {
 	DOS_LFANEW = 0x3c,
@@ -20,7 +21,9 @@ struct image {
 	size_t checksum;
 	size_t cert_entry; /* 0 when there is none */
 	size_t headers;    /* end of the headers */
-	uint32_t cert_size;
+	uint32_t cert_at, cert_size;
+	size_t table; /* of section headers */
+	uint16_t n_table;
 	struct {
 		uint32_t at;
 		uint32_t len;
@@ -110,6 +113,7 @@ read_optional(struct image *i, size_t opt, uint16_t opt_len, struct err *e)
 	i->checksum = opt + OPT_CHECKSUM;
 	i->headers = u32_at(i, opt + OPT_SIZE_OF_HEADERS);
 	i->cert_entry = 0;
+	i->cert_at = 0;
 	i->cert_size = 0;
 	if (u32_at(i, opt + count) > CERTIFICATES) {
 		i->cert_entry = opt + count + 4 + CERTIFICATES * 8;
@@ -117,6 +121,7 @@ read_optional(struct image *i, size_t opt, uint16_t opt_len, struct err *e)
 			return err_set(e, ERR_SYNTAX,
 			    "PE image: an optional header of %u bytes",
 			    opt_len);
+		i->cert_at = u32_at(i, i->cert_entry);
 		i->cert_size = u32_at(i, i->cert_entry + 4);
 	}
 	return 0;
@@ -150,7 +155,67 @@ parse(struct image *i, struct err *e)
 		return err_set(e, ERR_SYNTAX,
 		    "PE image: headers of 0x%zx bytes in 0x%zx", i->headers,
 		    i->len);
-	return read_sections(i, opt + opt_len, n, e);
+	i->table = opt + opt_len;
+	i->n_table = n;
+	return read_sections(i, i->table, n, e);
+}
+
+int
+pe_sections(const void *p, size_t len, struct pe_sections *ret_s, struct err *e)
+{
+	struct image i = { .p = p, .len = len };
+	struct span table;
+
+	if (parse(&i, e) < 0)
+		return -1;
+	table = at(&i, i.table);
+	ret_s->n = i.n_table;
+	for (size_t k = 0; k < i.n_table; k++) {
+		struct pe_section *s = &ret_s->s[k];
+		uint32_t raw_len, raw_at;
+
+		span_copy(&table, s->name, PE_NAME_LEN);
+		s->name[PE_NAME_LEN] = '\0';
+		s->size = span_le32(&table);
+		span_skip(&table, 4);
+		raw_len = span_le32(&table);
+		raw_at = span_le32(&table);
+		span_skip(&table, SECTION - PE_NAME_LEN - 16);
+		if (raw_len > s->size)
+			raw_len = s->size;
+		/* Where it lies was checked above. */
+		s->data =
+		    raw_len ? span_of(i.p + raw_at, raw_len) : span_of(NULL, 0);
+	}
+	return 0;
+}
+
+const struct pe_section *
+pe_section_find(const struct pe_sections *s, const char *name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->s[i].name, name) == 0)
+			return &s->s[i];
+	return NULL;
+}
+
+int
+pe_certificates(const void *p, size_t len, struct span *ret_certs,
+    struct err *e)
+{
+	struct image i = { .p = p, .len = len };
+
+	if (parse(&i, e) < 0)
+		return -1;
+	if (i.cert_size > 0 &&
+	    (i.cert_at > len || i.cert_size > len - i.cert_at))
+		return err_set(e, ERR_SYNTAX,
+		    "PE image: certificates 0x%x+0x%x end beyond its 0x%zx "
+		    "bytes",
+		    i.cert_at, i.cert_size, len);
+	*ret_certs = i.cert_size ? span_of(i.p + i.cert_at, i.cert_size)
+				 : span_of(NULL, 0);
+	return 0;
 }
 
 int

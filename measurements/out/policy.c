@@ -26,6 +26,7 @@ struct claim {
 struct verifier {
 	const char *target;
 	const char *input;                /* the TEE's claims */
+	const char *rules;                /* that input needs */
 	struct claim registers[MAX_ROWS]; /* joint: all of one shape */
 	const char *pcrs;                 /* claims of registers "pcrN" */
 	const char *hardware;             /* more conditions, as lines */
@@ -71,11 +72,10 @@ static const struct verifier verifiers[] = {
 	    .registers = { { "tag", "tag" }, { "image_phkh", "image_phkh" },
 		{ "attestation_phkh", "attestation_phkh" } } },
 	{ .target = "tpm", .input = "input.tpm", .pcrs = "pcr" },
-	{ .target = "az-snp-vtpm",
-	    .input = "input[\"az-snp-vtpm\"]",
-	    .pcrs = "tpm.pcr" },
-	{ .target = "az-tdx-vtpm",
-	    .input = "input[\"az-tdx-vtpm\"]",
+	{ .target = "az-vtpm",
+	    .input = "azure",
+	    .rules = "\nazure := input[\"az-snp-vtpm\"]\n"
+		     "\nazure := input[\"az-tdx-vtpm\"]\n",
 	    .pcrs = "tpm.pcr" },
 	{ .target = "sample",
 	    .input = "input.sample",
@@ -226,7 +226,7 @@ out_policy(const struct out *o, struct buf *b, struct err *e)
 	const struct refset *r = o->sets;
 
 	for (size_t i = 0; i < sizeof(verifiers) / sizeof(verifiers[0]); i++)
-		if (str_eq(verifiers[i].target, r->target))
+		if (str_eq(verifiers[i].target, r->trustee))
 			v = &verifiers[i];
 	if (v == NULL)
 		return err_set(e, ERR_UNSUPPORTED,
@@ -236,6 +236,7 @@ out_policy(const struct out *o, struct buf *b, struct err *e)
 	out_comment(o, "# ", b);
 	buf_add_str(b, preamble);
 	put_references(o, v, b);
+	buf_add_str(b, v->rules ? v->rules : "");
 	put_executables(o, v, b);
 	buf_printf(b, "\nhardware := 2 if {\n\t%s\n%s", v->input,
 	    v->hardware ? v->hardware : "");

@@ -11,6 +11,7 @@ refset_init(struct refset *r, const char *target, const char *title)
 {
 	memset(r, 0, sizeof(*r));
 	r->target = target;
+	r->trustee = target;
 	r->title = title;
 }
 

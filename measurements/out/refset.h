@@ -29,10 +29,10 @@ enum {
 	REFSET_INPUTS = 32,
 	REFSET_PARAMS = 40,
 	REFSET_REGISTERS = 40,
-	REFSET_EVENTS = 160,
+	REFSET_EVENTS = 2 * 96 + 8,
 	REFSET_WARNINGS = 8,
 	REFSET_DEPENDS = 12,
-	REFSET_ALSO = 3,
+	REFSET_ALSO = 7,
 	REFSET_LEN = SHA2_LEN_MAX,
 	REFSET_TEXT = 200
 };
@@ -93,8 +93,10 @@ struct refset_event {
 };
 
 struct refset {
-	const char *target; /* "snp", "tdx", ...: Trustee's name of the TEE */
-	const char *title;  /* for people: "SEV-SNP launch digest" */
+	const char *target; /* "snp", "tdx", ... */
+	/* By what name Trustee's policies know it: the target, if not else. */
+	const char *trustee;
+	const char *title; /* for people: "SEV-SNP launch digest" */
 	/* The shape: vCPUs, and bytes of memory, or 0 where it is not given. */
 	uint64_t shape[REFSET_AXES];
 	/* The register that is meant when none is named; NULL for none. */

@@ -62,6 +62,21 @@ static const struct trustee_row rows[] = {
 	REG("az-tdx-vtpm", "tdx_pcr11", "pcr11"),
 	REG("az-tdx-vtpm", "mr_td", "mrtd"),
 	LIST("az-tdx-vtpm", "xfam", "xfam"),
+	/* A guest whose vTPM is known, but not which of the two it runs in;
+	 * other PCRs by the names that the published policies use. */
+	REG("az-vtpm", "snp_pcr11", "pcr11"),
+	REG("az-vtpm", "tdx_pcr11", "pcr11"),
+	REG("az-vtpm", "snp_pcr03", "pcr3"),
+	REG("az-vtpm", "snp_pcr08", "pcr8"),
+	REG("az-vtpm", "snp_pcr09", "pcr9"),
+	REG("az-vtpm", "snp_pcr12", "pcr12"),
+	REG("az-vtpm", "tdx_pcr03", "pcr3"),
+	REG("az-vtpm", "tdx_pcr08", "pcr8"),
+	REG("az-vtpm", "tdx_pcr09", "pcr9"),
+	REG("az-vtpm", "tdx_pcr12", "pcr12"),
+	REG("aws-nitrotpm", "PCR4", "pcr4_sha384"),
+	REG("aws-nitrotpm", "PCR7", "pcr7_sha384"),
+	REG("aws-nitrotpm", "PCR12", "pcr12_sha384"),
 	REG("tpm", "tpm_pcr11", "pcr11"),
 	LIST("tpm", "trusted_aks", "ak_public"),
 	/* The default policy asks for none of these: see --format policy. */
@@ -229,7 +244,7 @@ next(const struct out *o, const struct trustee_row *row, bool left_out,
 	size_t i = row ? (size_t)(row - rows) + 1 : 0;
 
 	for (; i < N_ROWS; i++)
-		if (str_eq(rows[i].target, o->sets->target) &&
+		if (str_eq(rows[i].target, o->sets->trustee) &&
 		    is_left_out(o, &rows[i], why) == left_out)
 			return &rows[i];
 	return NULL;

@@ -100,7 +100,7 @@ check_defaults(struct check *c, const struct policy *p, const char *file)
 static int
 check(const struct args *a, struct check *c)
 {
-	struct policy_options o = { .key = args_key() };
+	struct policy_options o = { .key = args_key(), .advise = true };
 	struct args_policy p;
 	struct err e;
 	size_t i;

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "measurements/format/acpiblob.h"
-#include "measurements/format/varstore.h"
+#include "measurements/format/sbvars.h"
 #include "measurements/tdx/tdboot.h"
 #include "measurements/tdx/tdhob.h"
 
@@ -16,12 +16,6 @@ enum {
 	OPTION_MAX = 256
 };
 
-static const struct guid global_guid =
-    GUID(0x8be4df61, 0x93ca, 0x11d2, 0xaa0d, 0x00e098032b8c);
-static const struct guid security_guid =
-    GUID(0xd719b2cb, 0x3d3a, 0x4596, 0xa3bc, 0xdad00e67656f);
-static const struct guid enable_guid =
-    GUID(0xf0a30bc7, 0xaf08, 0x4556, 0x99c4, 0x001009c93a44);
 static const struct guid dxefv_guid =
     GUID(0x7cb8bdc9, 0xf8eb, 0x4f34, 0xaaea, 0x3ee4af6516a1);
 
@@ -48,79 +42,21 @@ add_memory(const struct tdboot *b, struct tdevents *t, struct err *e)
 	return 0;
 }
 
-/* UEFI_VARIABLE_DATA of a variable whose name is ASCII. */
-static void
-add_variable(struct tdevents *t, const struct guid *vendor, const char *name,
-    const struct span *data)
-{
-	struct buf v;
-
-	buf_init(&v, LIMIT_FIRMWARE_SIZE);
-	buf_add(&v, vendor->b, GUID_LEN);
-	buf_le64(&v, strlen(name));
-	buf_le64(&v, span_len(data));
-	for (const char *s = name; *s != '\0'; s++)
-		buf_le16(&v, (unsigned char)*s);
-	if (span_len(data) > 0)
-		buf_add(&v, data->p, span_len(data));
-	/* The data is within a firmware image, so the limit holds. */
-	tdevents_add(t, RTMR0, EVENT_VARIABLE_DRIVER_CONFIG, v.p, v.len, name);
-	buf_release(&v);
-}
-
-/*
- * SecureBoot is no stored variable: a build without Secure Boot has none, and
- * one with it sets it to 1 when there is a PK and it was not switched off.
- */
-static int
-add_secure_boot(const struct tdboot *b, const struct span *cfv,
-    struct tdevents *t, struct err *e)
-{
-	struct span data = span_of(NULL, 0), pk = data, enable = data;
-	int has_pk = varstore_find(cfv, &global_guid, "PK", &pk, e);
-	int has_enable;
-	uint8_t on;
-
-	if (has_pk < 0)
-		return -1;
-	has_enable =
-	    varstore_find(cfv, &enable_guid, "SecureBootEnable", &enable, e);
-	if (has_enable < 0)
-		return -1;
-	on = has_pk > 0 && (has_enable == 0 || span_u8(&enable) == 1);
-	if (has_pk > 0 || b->secure_boot_build)
-		data = span_of(&on, 1);
-	add_variable(t, &global_guid, "SecureBoot", &data);
-	return 0;
-}
-
 static int
 add_keys(const struct tdboot *b, const struct span *cfv, struct tdevents *t,
     struct err *e)
 {
-	static const struct {
-		const struct guid *vendor;
-		const char *name;
-		bool optional; /* measured only where it is */
-	} keys[] = {
-		{ &global_guid, "PK", false },
-		{ &global_guid, "KEK", false },
-		{ &security_guid, "db", false },
-		{ &security_guid, "dbx", false },
-		{ &security_guid, "dbt", true },
-	};
+	uint8_t digest[TDEVENT_LEN];
+	struct sbvars vars;
 
-	if (add_secure_boot(b, cfv, t, e) < 0)
+	if (sbvars_read(cfv, b->secure_boot_build, &vars, e) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		struct span data = span_of(NULL, 0);
-		int rc =
-		    varstore_find(cfv, keys[i].vendor, keys[i].name, &data, e);
+	for (size_t i = 0; i < vars.n; i++) {
+		const struct sbvar *v = &vars.v[i];
 
-		if (rc < 0)
-			return -1;
-		if (rc > 0 || !keys[i].optional)
-			add_variable(t, keys[i].vendor, keys[i].name, &data);
+		sbvars_digest(v->vendor, v->name, &v->data, SHA2_384, digest);
+		tdevents_add_digest(t, RTMR0, EVENT_VARIABLE_DRIVER_CONFIG,
+		    digest, v->name);
 	}
 	return 0;
 }

@@ -49,7 +49,7 @@ refuses "more than 1024 shapes" $m --vcpus 1..1000 --memory 1G,2G
 refuses "--expires '2099'" $m --expires 2099
 refuses "--tcb 'snp=256'" $m --tcb snp=256
 refuses "--smt 'yes'" $m --smt yes
-refuses "tdx only" $m --ovmf-version 202511
+refuses "tdx only" $m --mrtd-order both
 refuses "go together" $m --register measurement
 refuses "register 'x': snp has measurement" $m --format hex --register x
 refuses "target sev: none of the values" measure --target sev \

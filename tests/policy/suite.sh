@@ -49,11 +49,12 @@ default ExecProcessRequest := false
 default CreateContainerRequests := true
 ExecProcessRequest if {
 	input.process.Args[0] == "ls"
+	regex.match("[a", "b")
 }
 END
 printf 'package p\nx if { y > 1 }\n' > "$tmp/bad.rego"
-echo '{"kind":"ExecProcessRequest","request":{"process":{"Args":["rm"],
-"Env":["KEY=rm"]}}}' > "$tmp/in.json"
+echo '{"kind":"ExecProcessRequest","request":{"process":{"Args":["remove"],
+"Env":["KEY=remove"]}}}' > "$tmp/in.json"
 
 for verb in check eval explain suite replay bench; do
 	exits 0 "usage: husk policy $verb" $verb --help
@@ -63,12 +64,13 @@ exits 2 "wrong number of files" check
 exits 2 "No such file" check "$tmp/none.rego"
 exits 0 "did you mean CreateContainerRequest?" check "$tmp/good.rego"
 exits 0 "CopyFileRequest has no default" check "$tmp/good.rego"
+exits 0 "good.rego:6:14: warning: bad_regex" check "$tmp/good.rego"
 exits 1 "bad.rego:2:8: error: rego_unsafe_var_error: var y is unsafe" \
     check "$tmp/bad.rego"
 exits 1 "good.rego:5: ExecProcessRequest: \`input.process.Args[0] == \"ls\"\`" \
     explain -i "$tmp/in.json" "$tmp/good.rego"
 exits 1 "(environment withheld)" explain -i "$tmp/in.json" "$tmp/good.rego"
-exits 1 'request "rm"' explain --secrets -i "$tmp/in.json" "$tmp/good.rego"
+exits 1 'request "remove"' explain --secrets -i "$tmp/in.json" "$tmp/good.rego"
 exits 0 '"peak_memory"' bench -n 1 "$data/kata/web/policy.rego" \
     "$data/kata/web/inputs.txt"
 plan

@@ -1,0 +1,73 @@
+# image/: a guest that firmware starts from a disk. Its command line is in the
+# image and in the reference values with it; that of a host does not count.
+#
+#	make uki		$(B)/$(TARGET)/uki.efi: systemd's EFI stub, kernel,
+#				initrd, command line
+#	make disk		the UKI as /EFI/BOOT/BOOTX64.EFI on a disk, raw
+#	make disks		the same as qcow2, fixed VHD and GCP archive
+#	make unikernel		$(B)/$(TARGET)/unikernel.efi: one kernel with initramfs
+#				and command line built in, linked anew
+#
+#	UKI_CMDLINE="..."	the kernel's command line
+#	DISK_MIB=N		the disk's size; the smallest by default
+
+UKI_CMDLINE	?= console=ttyS0 quiet panic=1
+DISK_MIB	?=
+UKI_STUB	:= $(B)/src/systemd-stub/usr/lib/systemd/boot/efi/linuxx64.efi.stub
+UKI		:= $(B)/$(TARGET)/uki.efi
+DISK		:= $(B)/$(TARGET)/disk
+mkdisk		= $(Q)$(MKDISK) $(if $(DISK_MIB),-s $(DISK_MIB)) -f $(1) $(2) \
+	/EFI/BOOT/BOOTX64.EFI=$(UKI)
+
+# What comes from the command line is an input too.
+$(UKI).cmdline: FORCE
+	@mkdir -p $(@D)
+	@printf '%s' '$(UKI_CMDLINE)' | cmp -s - $@ || \
+	    printf '%s' '$(UKI_CMDLINE)' >$@
+
+$(UKI).osrel: Makefile
+	@mkdir -p $(@D)
+	@printf 'NAME=Husk\nID=husk\nVERSION_ID=%s\n' '$(VERSION)' >$@
+
+$(UKI): $(UKI).cmdline $(UKI).osrel $(B)/$(TARGET)/initrd $(VMLINUZ) \
+    $(B)/src/systemd-stub/.unpacked $(MKUKI)
+	$(call say,UKI)
+	@tr -d '\n' <$(KERNEL_OUT)/include/config/kernel.release >$@.uname
+	$(Q)$(MKUKI) $@ $(UKI_STUB) .osrel=$@.osrel .uname=$@.uname \
+	    .cmdline=$(UKI).cmdline .initrd=$(B)/$(TARGET)/initrd \
+	    .linux=$(VMLINUZ)
+
+$(DISK).raw $(DISK).qcow2 $(DISK).vhd: $(DISK).%: $(UKI) $(MKDISK)
+	$(call say,DISK)
+	$(call mkdisk,$*,$@)
+
+$(DISK).tar.gz: $(UKI) $(MKDISK)
+	$(call say,DISK)
+	$(call mkdisk,gcp,$@.tar)
+	$(Q)gzip -n -9 <$@.tar >$@
+	@rm $@.tar
+
+# The kernel once more, from its objects: only what depends on these options
+# is compiled again.
+UNIKERNEL	:= $(B)/$(TARGET)/unikernel
+$(UNIKERNEL).efi: $(UKI).cmdline $(B)/$(TARGET)/initrd $(VMLINUZ)
+	$(call say,KERNEL,$@)
+	@rm -rf $(UNIKERNEL) && cp -a $(KERNEL_OUT) $(UNIKERNEL)
+	$(Q)zstd -q -d -c $(B)/$(TARGET)/initrd >$(UNIKERNEL)/initramfs.cpio
+	$(Q)printf '%s\n' 'CONFIG_INITRAMFS_SOURCE="initramfs.cpio"' \
+	    'CONFIG_CMDLINE_BOOL=y' 'CONFIG_CMDLINE="$(UKI_CMDLINE)"' \
+	    'CONFIG_CMDLINE_OVERRIDE=y' >>$(UNIKERNEL)/.config
+	+$(Q)scripts/progress unikernel $(UNIKERNEL).log $(KERNEL_MAKE) \
+	    O=$(abspath $(UNIKERNEL)) olddefconfig
+	+$(Q)scripts/progress unikernel $(UNIKERNEL).log $(KERNEL_MAKE) \
+	    O=$(abspath $(UNIKERNEL)) $(sub_jobs) \
+	    $(notdir $(KERNEL_IMAGE_$(ARCH)))
+	$(Q)cp $(UNIKERNEL)/$(KERNEL_IMAGE_$(ARCH)) $@
+
+image: $(MKUKI) $(MKDISK)
+
+.PHONY: uki disk disks unikernel
+uki: $(UKI) ## build TARGET's unified kernel image
+disk: $(DISK).raw ## build a disk with TARGET's UKI for UEFI firmware
+disks: disk $(DISK).qcow2 $(DISK).vhd $(DISK).tar.gz
+unikernel: $(UNIKERNEL).efi ## link the kernel with TARGET's initrd built in
