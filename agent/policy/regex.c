@@ -133,7 +133,7 @@ regex_match(struct regex *re, const char *s, size_t len, struct budget *budget)
 {
 	size_t at = find_prefix(re, s, len, 0);
 
-	if (budget_charge_bytes(budget, len) != 0)
+	if (budget_charge_bytes(budget, at) != 0)
 		return -1;
 	if (at > len)
 		return 0;
@@ -151,7 +151,7 @@ regex_find(struct regex *re, const char *s, size_t len, size_t from,
 	size_t at = find_prefix(re, s, len, from);
 	int rc;
 
-	if (budget_charge_bytes(budget, len - from) != 0)
+	if (budget_charge_bytes(budget, at - from) != 0)
 		return -1;
 	if (at > len || (re->anchored && from > 0))
 		return 0;

@@ -68,7 +68,7 @@ struct regex_tree {
 };
 
 enum {
-	REGEX_TREE_MAX = 8 << 20 /* bytes of one pattern's tree */
+	REGEX_TREE_MAX = 4 << 20 /* bytes of one pattern's tree */
 };
 
 /*
@@ -97,17 +97,19 @@ void regex_class_clean(struct regex_class *k);
 bool regex_class_negate(struct arena *a, struct regex_class *k);
 
 /*
- * The set that an escape stands for, clean: 'd', 's', 'w'; false when c is
- * none of them. The caller negates for the upper case.
+ * Named sets, clean. Return 1; 0 when there is no set of that name; or -1 when
+ * the arena is full: a limit, never to be taken for a wrong name.
  */
-bool regex_class_perl(struct arena *a, char c, struct regex_class *ret);
 
-/* The set of a name as in [[:alpha:]], clean; false when unknown. */
-bool regex_class_posix(struct arena *a, const char *name, size_t len,
+/* \d, \s, \w by their letter; the caller negates for the upper case. */
+int regex_class_perl(struct arena *a, char c, struct regex_class *ret);
+
+/* [[:alpha:]] */
+int regex_class_posix(struct arena *a, const char *name, size_t len,
     struct regex_class *ret);
 
-/* The set of \p{name}, clean, with folding; false when unknown. */
-bool regex_class_unicode(struct arena *a, const char *name, size_t len,
+/* \p{name}, with folding if asked for */
+int regex_class_unicode(struct arena *a, const char *name, size_t len,
     bool fold, struct regex_class *ret);
 
 #endif

@@ -140,7 +140,7 @@ add_pairs(struct arena *a, const char *pairs, size_t len,
 	return true;
 }
 
-bool
+int
 regex_class_perl(struct arena *a, char c, struct regex_class *ret)
 {
 	const char *pairs = c == 'd'   ? "09"
@@ -149,10 +149,12 @@ regex_class_perl(struct arena *a, char c, struct regex_class *ret)
 				       : NULL;
 
 	*ret = (struct regex_class){ 0 };
-	return pairs != NULL && add_pairs(a, pairs, strlen(pairs), ret);
+	if (pairs == NULL)
+		return 0;
+	return add_pairs(a, pairs, strlen(pairs), ret) ? 1 : -1;
 }
 
-bool
+int
 regex_class_posix(struct arena *a, const char *name, size_t len,
     struct regex_class *ret)
 {
@@ -182,11 +184,13 @@ regex_class_posix(struct arena *a, const char *name, size_t len,
 		if (strlen(classes[i].name) == len &&
 		    memcmp(classes[i].name, name, len) == 0)
 			return add_pairs(a, classes[i].pairs, classes[i].len,
-			    ret);
-	return false;
+				   ret)
+				   ? 1
+				   : -1;
+	return 0;
 }
 
-bool
+int
 regex_class_unicode(struct arena *a, const char *name, size_t len, bool fold,
     struct regex_class *ret)
 {
@@ -195,14 +199,14 @@ regex_class_unicode(struct arena *a, const char *name, size_t len, bool fold,
 
 	*ret = (struct regex_class){ 0 };
 	if (!unicode_class(name, len, &k))
-		return false;
+		return 0;
 	while (unicode_class_next(&k, &lo, &hi)) {
 		bool ok = fold ? regex_class_add_fold(a, ret, lo, hi)
 			       : regex_class_add(a, ret, lo, hi);
 
 		if (!ok)
-			return false;
+			return -1;
 	}
 	regex_class_clean(ret);
-	return true;
+	return 1;
 }

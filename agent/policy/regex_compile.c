@@ -152,13 +152,18 @@ trailing(struct builder *b, struct window w, unsigned int level, uint32_t next,
 		return FAIL_PC;
 	if (level == 0)
 		return next;
-	if (covers(&w) && level > 1) {
+	if (budget_charge(b->budget, 4) != 0) {
+		b->failed = true;
+		return FAIL_PC;
+	}
+	if (covers(&w)) {
 		struct window part =
 		    narrow(w, w.lo, w.lo + ((uint32_t)1 << shift) - 1);
 
 		full = trailing(b, part, level - 1, next, since);
 		add_branch(branches, &n, 0x80, full);
-		branches[0].hi = 0xbf;
+		if (n > 0)
+			branches[0].hi = 0xbf;
 		return emit_bytes(b, branches, n, since);
 	}
 	for (uint32_t i = 0; i < NODE_BRANCHES; i++) {
@@ -228,8 +233,7 @@ compile_class(struct builder *b, const struct regex_class *k, uint32_t next)
 	return emit_bytes(b, branches, n, b->re->n_inst);
 }
 
-static uint32_t compile(struct builder *b, const struct regex_node *n,
-    uint32_t next);
+static uint32_t compile(struct builder *b, struct regex_node *n, uint32_t next);
 
 static bool
 nullable(const struct regex_node *n)
@@ -266,7 +270,7 @@ compile_split(struct builder *b, uint32_t sub, uint32_t next, bool lazy)
 
 /* sub once or more often; *ret_loop is the way back to it. */
 static uint32_t
-compile_loop(struct builder *b, const struct regex_node *sub, uint32_t next,
+compile_loop(struct builder *b, struct regex_node *sub, uint32_t next,
     bool lazy, uint32_t *ret_loop)
 {
 	uint32_t loop = emit(b, REGEX_SPLIT, FAIL_PC, next);
@@ -283,7 +287,7 @@ compile_loop(struct builder *b, const struct regex_node *sub, uint32_t next,
 }
 
 static uint32_t
-compile_star(struct builder *b, const struct regex_node *sub, uint32_t next,
+compile_star(struct builder *b, struct regex_node *sub, uint32_t next,
     bool lazy)
 {
 	uint32_t loop, body = compile_loop(b, sub, next, lazy, &loop);
@@ -295,9 +299,9 @@ compile_star(struct builder *b, const struct regex_node *sub, uint32_t next,
 }
 
 static uint32_t
-compile_repeat(struct builder *b, const struct regex_node *n, uint32_t next)
+compile_repeat(struct builder *b, struct regex_node *n, uint32_t next)
 {
-	const struct regex_node *sub = n->sub;
+	struct regex_node *sub = n->sub;
 	uint32_t pc = next, loop;
 	int copies = n->min;
 
@@ -315,49 +319,55 @@ compile_repeat(struct builder *b, const struct regex_node *n, uint32_t next)
 	return pc;
 }
 
-/* Siblings from the last to the first. */
-static uint32_t
-compile_concat(struct builder *b, const struct regex_node *n, uint32_t next)
+/* Siblings are compiled from the last to the first. */
+static struct regex_node *
+reverse(struct regex_node *first)
 {
-	const struct regex_node *last = NULL;
+	struct regex_node *done = NULL;
 
-	while (last != n->sub && !b->failed) {
-		const struct regex_node *s = n->sub;
+	while (first != NULL) {
+		struct regex_node *next = first->next;
 
-		while (s->next != last)
-			s = s->next;
-		next = compile(b, s, next);
-		last = s;
+		first->next = done;
+		done = first;
+		first = next;
 	}
+	return done;
+}
+
+static uint32_t
+compile_concat(struct builder *b, struct regex_node *n, uint32_t next)
+{
+	struct regex_node *last = reverse(n->sub);
+
+	for (struct regex_node *s = last; s != NULL && !b->failed; s = s->next)
+		next = compile(b, s, next);
+	n->sub = reverse(last);
 	return next;
 }
 
 static uint32_t
-compile_alternate(struct builder *b, const struct regex_node *n, uint32_t next)
+compile_alternate(struct builder *b, struct regex_node *n, uint32_t next)
 {
-	const struct regex_node *last = NULL;
-	uint32_t pc = FAIL_PC;
+	struct regex_node *last = reverse(n->sub);
+	uint32_t pc = compile(b, last, next);
 
-	while (last != n->sub && !b->failed) {
-		const struct regex_node *s = n->sub;
-		uint32_t one;
-
-		while (s->next != last)
-			s = s->next;
-		one = compile(b, s, next);
-		pc = last == NULL ? one : emit(b, REGEX_SPLIT, one, pc);
-		last = s;
-	}
+	for (struct regex_node *s = last->next; s != NULL && !b->failed;
+	     s = s->next)
+		pc = emit(b, REGEX_SPLIT, compile(b, s, next), pc);
+	n->sub = reverse(last);
 	return pc;
 }
 
 static uint32_t
-compile(struct builder *b, const struct regex_node *n, uint32_t next)
+compile(struct builder *b, struct regex_node *n, uint32_t next)
 {
 	uint32_t pc;
 
-	if (b->failed)
+	if (b->failed || budget_charge(b->budget, 1) != 0) {
+		b->failed = true;
 		return FAIL_PC;
+	}
 	switch (n->op) {
 	case REGEX_EMPTY:
 		return next;

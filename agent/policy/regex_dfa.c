@@ -21,7 +21,8 @@ enum {
 	MATCHED = 2,
 	FIRST_STATE = 3,
 	STATES_MAX = REGEX_DFA_BYTES_MAX / sizeof(uint32_t),
-	TABLE_SIZE = 4096 /* of the hash table, a power of two */
+	TABLE_SIZE = 4096, /* of the hash table, a power of two */
+	STATE_STEPS = 8    /* an instruction of a new state */
 };
 
 enum context {
@@ -257,7 +258,7 @@ step(struct regex_dfa *d, const struct regex *re, uint32_t state, int c,
 	size_t n = w[0];
 	unsigned int context = w[1], after = 0;
 
-	if (budget_charge(budget, 2 + n) != 0)
+	if (budget_charge(budget, STATE_STEPS * (2 + n)) != 0)
 		return DEAD;
 	memcpy(d->from, w + 2 + re->n_classes + 1, n * sizeof(*w));
 	if (waits(re, d->from, n)) {
@@ -314,13 +315,12 @@ regex_dfa_match(struct regex *re, const char *s, size_t len, size_t from,
 {
 	unsigned int context = 0;
 	struct regex_dfa *d;
+	size_t i = from;
 	uint32_t state;
 
 	if (re->dfa == NULL)
 		re->dfa = dfa_new(re);
 	d = re->dfa;
-	if (budget_charge(budget, 1 + (len - from) / 8) != 0)
-		return -1;
 	if (from == 0)
 		context = AT_BEGIN;
 	else if (re->looks)
@@ -330,11 +330,12 @@ regex_dfa_match(struct regex *re, const char *s, size_t len, size_t from,
 							       : 0);
 	re->bytes -= d->bytes;
 	state = start_state(d, re, context);
-	for (size_t i = from; i <= len && state > MATCHED; i++)
+	for (; i <= len && state > MATCHED; i++)
 		state = next_state(d, re, state,
 		    i < len ? (unsigned char)s[i] : -1, budget);
 	re->bytes += d->bytes;
-	if (budget_hit(budget) != BUDGET_OK)
+	/* What was read, not what is there: searches go on from a match. */
+	if (budget_charge(budget, 1 + (i - from) / 8) != 0)
 		return -1;
 	return state == MATCHED;
 }

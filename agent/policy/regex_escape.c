@@ -4,6 +4,10 @@
 #include "policy/unicode.h"
 #include "policy/utf8.h"
 
+enum {
+	CLASS_STEPS = 1000 /* to go through the table of a Unicode class */
+};
+
 static bool
 hex_digit(char c, uint32_t *v)
 {
@@ -98,7 +102,7 @@ add_named(struct regex_parser *p, struct regex_class *k,
 	struct regex_class folded = { 0 };
 
 	for (size_t i = 0; fold && ok && i < set->n; i++)
-		ok = regex_class_add_fold(p->arena, &folded, set->r[i].lo,
+		ok = regex_parser_add_range(p, &folded, set->r[i].lo,
 		    set->r[i].hi);
 	if (fold) {
 		regex_class_clean(&folded);
@@ -119,15 +123,18 @@ regex_parser_escape_class(struct regex_parser *p, struct regex_class *k)
 	bool fold = (p->flags & REGEX_FLAG_FOLD) != 0, negated;
 	size_t start = p->at, from, end;
 	struct regex_class set;
+	int found;
 	char c;
 
 	if (p->s[p->at] != '\\' || p->len - p->at < 2)
 		return 0;
 	c = p->s[p->at + 1];
 	negated = c >= 'A' && c <= 'Z';
-	if (regex_class_perl(p->arena, (char)(c | 32), &set)) {
+	found = regex_class_perl(p->arena, (char)(c | 32), &set);
+	if (found != 0) {
 		p->at += 2;
-		return add_named(p, k, &set, negated);
+		return found < 0 ? regex_parser_too_big(p)
+				 : add_named(p, k, &set, negated);
 	}
 	if ((c | 32) != 'p' || p->len - p->at < 3)
 		return 0;
@@ -148,10 +155,13 @@ regex_parser_escape_class(struct regex_parser *p, struct regex_class *k)
 		negated = !negated;
 		from++;
 	}
-	if (!regex_class_unicode(p->arena, p->s + from, end - from, fold, &set))
+	budget_charge(p->budget, fold ? 2 * CLASS_STEPS : CLASS_STEPS);
+	found =
+	    regex_class_unicode(p->arena, p->s + from, end - from, fold, &set);
+	if (found == 0)
 		return regex_parser_wrong(p, "invalid character class range",
 		    start, p->at);
-	if (!regex_class_add_class(p->arena, k, &set, negated))
+	if (found < 0 || !regex_class_add_class(p->arena, k, &set, negated))
 		return regex_parser_too_big(p);
 	return 1;
 }
@@ -164,16 +174,22 @@ posix_class(struct regex_parser *p, struct regex_class *k)
 	struct regex_class set;
 	bool negated;
 	size_t start = p->at;
+	int found;
 
-	if (!regex_parser_next_is(p, "[:"))
+	if (p->no_posix || !regex_parser_next_is(p, "[:"))
 		return 0;
 	end = memmem(from, p->len - start - 2, ":]", 2);
+	/* What was not found once is not looked for again. */
+	p->no_posix = end == NULL;
 	if (end == NULL)
 		return 0;
 	p->at = (size_t)(end - p->s) + 2;
 	negated = *from == '^';
-	if (!regex_class_posix(p->arena, from + negated,
-		(size_t)(end - from) - negated, &set))
+	found = regex_class_posix(p->arena, from + negated,
+	    (size_t)(end - from) - negated, &set);
+	if (found < 0)
+		return regex_parser_too_big(p);
+	if (found == 0)
 		return regex_parser_wrong(p, "invalid character class range",
 		    start, p->at);
 	return add_named(p, k, &set, negated);
@@ -196,7 +212,6 @@ class_range(struct regex_parser *p, struct regex_class *k, size_t start)
 {
 	size_t from = p->at;
 	uint32_t lo, hi;
-	bool ok;
 
 	if (class_char(p, &lo, start) != 0)
 		return -1;
@@ -210,10 +225,8 @@ class_range(struct regex_parser *p, struct regex_class *k, size_t start)
 			return regex_parser_wrong(p,
 			    "invalid character class range", from, p->at);
 	}
-	ok = (p->flags & REGEX_FLAG_FOLD) != 0
-		 ? regex_class_add_fold(p->arena, k, lo, hi)
-		 : regex_class_add(p->arena, k, lo, hi);
-	return ok ? 0 : regex_parser_too_big(p);
+	return regex_parser_add_range(p, k, lo, hi) ? 0
+						    : regex_parser_too_big(p);
 }
 
 int

@@ -80,15 +80,24 @@ regex_parser_add_class(struct regex_parser *p, struct regex_class k)
 	return append(p, n);
 }
 
+bool
+regex_parser_add_range(struct regex_parser *p, struct regex_class *k,
+    uint32_t lo, uint32_t hi)
+{
+	uint64_t steps = hi - lo < REGEX_CASED ? hi - lo : REGEX_CASED;
+
+	if ((p->flags & REGEX_FLAG_FOLD) == 0)
+		return regex_class_add(p->arena, k, lo, hi);
+	return budget_charge(p->budget, 1 + steps) == 0 &&
+	       regex_class_add_fold(p->arena, k, lo, hi);
+}
+
 static int
 append_literal(struct regex_parser *p, uint32_t c)
 {
 	struct regex_class k = { 0 };
-	bool ok = (p->flags & REGEX_FLAG_FOLD) != 0
-		      ? regex_class_add_fold(p->arena, &k, c, c)
-		      : regex_class_add(p->arena, &k, c, c);
 
-	if (!ok)
+	if (!regex_parser_add_range(p, &k, c, c))
 		return regex_parser_too_big(p);
 	regex_class_clean(&k);
 	return regex_parser_add_class(p, k);
@@ -546,9 +555,12 @@ regex_parse(struct arena *a, const char *pattern, size_t len,
 	if (len > REGEX_PATTERN_MAX)
 		return regex_parser_too_big(&p);
 	open_level(&p, 0, 0);
-	while (p.at < len)
+	while (p.at < len) {
 		if (step(&p) != 0)
 			return -1;
+		if (budget_hit(budget) != BUDGET_OK)
+			return regex_parser_too_big(&p);
+	}
 	if (p.depth > 0)
 		return regex_parser_wrong(&p, "missing closing )", 0, len);
 	ret->root = close_level(&p);

@@ -10,6 +10,10 @@
 
 #include "policy/regex_ast.h"
 
+enum {
+	REGEX_CASED = 3000 /* about so many characters have a case */
+};
+
 enum regex_flag {
 	REGEX_FLAG_FOLD = 1,
 	REGEX_FLAG_DOT_NL = 2,
@@ -39,6 +43,7 @@ struct regex_parser {
 	size_t depth;
 	struct regex_group groups[REGEX_DEPTH_MAX + 1];
 	struct regex_tree *tree;
+	bool no_posix;     /* no ":]" is left */
 	size_t repeat_at;  /* where the last repeat operator began */
 	size_t repeat_end; /* and what follows it; 0 when there was none */
 };
@@ -61,6 +66,10 @@ bool regex_parser_is_word(char c);
 
 /* A set as the next item. */
 int regex_parser_add_class(struct regex_parser *p, struct regex_class k);
+
+/* Add lo..hi to a set, with folding if the flags say so; false: a limit. */
+bool regex_parser_add_range(struct regex_parser *p, struct regex_class *k,
+    uint32_t lo, uint32_t hi);
 
 /* The escape that stands for one code point. */
 int regex_parser_escape(struct regex_parser *p, uint32_t *ret);

@@ -22,6 +22,10 @@ struct job {
 	int32_t old;
 };
 
+enum {
+	THREAD_STEPS = 6 /* a thread over a byte */
+};
+
 struct machine {
 	const struct regex *re;
 	struct budget *budget;
@@ -163,7 +167,7 @@ run(struct machine *m, size_t from)
 			add_thread(m, &m->now, m->re->start, at);
 		}
 		if (budget_charge(m->budget,
-			1 + m->now.n * (1 + m->n_slots / 8)) != 0)
+			1 + m->now.n * (THREAD_STEPS + m->n_slots / 4)) != 0)
 			return -1;
 		if (m->now.n == 0 && (m->matched || m->re->anchored))
 			break;

@@ -135,11 +135,19 @@ unicode_upper(uint32_t c)
 uint32_t
 unicode_fold(uint32_t c)
 {
+	size_t lo = 0, hi = unicode_orbits_n;
 	uint32_t lower;
 
-	for (size_t i = 0; i < unicode_orbits_n; i++)
-		if (unicode_orbits[i].c == c)
-			return unicode_orbits[i].next;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (unicode_orbits[mid].c == c)
+			return unicode_orbits[mid].next;
+		if (unicode_orbits[mid].c < c)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
 	lower = unicode_lower(c);
 	return lower != c ? lower : unicode_upper(c);
 }

@@ -237,6 +237,29 @@ TEST(time_is_linear)
 	re = NULL;
 }
 
+/* Patterns as long as they may be: none may take long to refuse. */
+TEST(long_patterns_end_soon)
+{
+	static const char *const units[] = { "a", "(?i)[^a]", "\\pL",
+		"[[:", "(?:)", "a|", "(a)", "a*", "(?i)\\PL", "[a-\\x{10ffff}]",
+		"\\Q", "\303\251", "(?i)k", "a{1,3}", "(?:a{2}){2}" };
+	static char pattern[REGEX_PATTERN_MAX + 1];
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		size_t n = strlen(units[i]);
+
+		pattern[0] = '\0';
+		for (size_t at = 0; at + n < sizeof(pattern); at += n)
+			memcpy(pattern + at, units[i], n + 1);
+		if (compile(pattern) != 0 && units[i][0] != '[')
+			EQ_INT(error.code, ERR_LIMIT);
+		OK(budget.steps > 90000000);
+	}
+	pattern[REGEX_PATTERN_MAX] = 'a';
+	regex_free(re);
+	re = NULL;
+}
+
 TEST(names)
 {
 	EQ_INT(compile("(?P<a>x)(?<b>y)|(?P<a>z)"), 0);
