@@ -37,7 +37,7 @@ measure: husk image kernel ## reference values of what was built, in every form
 
 images: kernel image ## build the guests of every target
 	$(Q)for t in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$t \
-	    initrd verity-image || exit 1; done
+	    initrd debug-initrd verity-image || exit 1; done
 
 deploy: images test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
 	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \

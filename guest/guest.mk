@@ -31,23 +31,27 @@ $(BUSYBOX): $(B)/$(ARCH)/busybox/.config $(SYSROOT)/lib/libc.a
 	    CC="env $(subst ',,$(CC_MUSL))" AR=$(GUEST_AR) \
 	    STRIP=$(GUEST_STRIP) EXTRA_CFLAGS='-Os $(GUEST_REPRO)' busybox
 
+$(B)/$(TARGET)/target $(B)/$(TARGET)-debug/target:
+	@mkdir -p $(@D)
+	@echo $(TARGET) >$@.new && mv $@.new $@
+
 # The rest of the rootfs is one program, so one make rule serves every target.
-$(B)/$(TARGET)/initrd: guest/rootfs.spec $(POLICY_USERS) $(B)/$(ARCH)/init \
-    $(MKCPIO)
+$(B)/$(TARGET)/initrd: guest/rootfs.spec $(B)/$(TARGET)/target \
+    $(POLICY_USERS) $(B)/$(ARCH)/init $(MKCPIO)
 	$(call say,INITRD)
 	@mkdir -p $(@D)
-	@echo $(TARGET) >$(@D)/target
 	$(Q)$(MKCPIO) -t $(SOURCE_DATE_EPOCH) $(INITRD_FILES) $@.cpio $<
 	$(Q)$(ZSTD) -o $@ $@.cpio
 	@rm $@.cpio
 
-$(B)/$(TARGET)-debug/initrd: guest/rootfs.spec guest/busybox.spec \
-    $(POLICY_USERS) $(B)/$(ARCH)/init $(BUSYBOX) $(MKCPIO)
+$(B)/$(TARGET)-debug/initrd: $(B)/$(TARGET)-debug/target guest/rootfs.spec \
+    guest/busybox.spec guest/debug.spec $(POLICY_USERS) $(B)/$(ARCH)/init \
+    $(BUSYBOX) $(MKCPIO)
 	$(call say,INITRD)
 	@mkdir -p $(@D)
-	@echo $(TARGET) >$(@D)/target
 	$(Q)$(MKCPIO) -t $(SOURCE_DATE_EPOCH) $(INITRD_FILES) \
-	    -s busybox=$(BUSYBOX) $@.cpio guest/rootfs.spec guest/busybox.spec
+	    -s busybox=$(BUSYBOX) $@.cpio guest/rootfs.spec guest/busybox.spec \
+	    guest/debug.spec
 	$(Q)$(ZSTD) -o $@ $@.cpio
 	@rm $@.cpio
 
@@ -73,11 +77,10 @@ $(CONTAINER)/disk.erofs: guest/container.spec guest/busybox.spec \
 
 # The rootfs as a file system that dm-verity protects; the words for Kata's
 # kernel_verity_params are beside it.
-$(B)/$(TARGET)/rootfs.erofs: guest/rootfs.spec guest/disk.spec \
+$(B)/$(TARGET)/rootfs.erofs: $(B)/$(TARGET)/target guest/rootfs.spec guest/disk.spec \
     $(POLICY_USERS) $(B)/$(ARCH)/init $(MKEROFS)
 	$(call say,EROFS)
 	@mkdir -p $(@D)
-	@echo $(TARGET) >$(@D)/target
 	$(Q)$(MKEROFS) -t $(SOURCE_DATE_EPOCH) -u $(ROOTFS_UUID) \
 	    $(INITRD_FILES) $@ guest/rootfs.spec guest/disk.spec
 
