@@ -222,9 +222,18 @@ static void
 on_listen(struct loop_watch *w, uint32_t events)
 {
 	struct rpc *rpc = w->arg;
-	int fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd;
 
 	(void)events;
+	/* Those that have ended already make room first. */
+	if (rpc->n_connections >= RPC_CONNECTIONS_MAX && !rpc->was_full) {
+		rpc->was_full = true;
+		loop_change(w, 0);
+		loop_timer_set(&rpc->loop, &rpc->accept_retry, clock_now());
+		return;
+	}
+	rpc->was_full = false;
+	fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0 && rpc->n_connections < RPC_CONNECTIONS_MAX) {
 		connection_open(rpc, fd);
 		return;
