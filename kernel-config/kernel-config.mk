@@ -35,12 +35,15 @@ VMLINUZ		:= $(B)/$(ARCH)/vmlinuz
 # each start: this file is compiled to call the kernel's own routine.
 KERNEL_FILE_x86_64 := \
 	'CFLAGS_page_alloc.o=-O2 -mmemset-strategy=libcall:-1:noalign'
-# Every string that would tell when, where and by whom it was built.
+# Every string that would tell when, where and by whom it was built. ccache makes
+# paths below this folder relative, so they are cut off in that form too.
+KERNEL_PATHS	:= -fmacro-prefix-map=../../src/linux/=
 KERNEL_MAKE	= $(MAKE) -C $(KERNEL_SRC) O=$(abspath $(KERNEL_OUT)) \
 	ARCH=$(KERNEL_ARCH_$(ARCH)) CROSS_COMPILE=$(CROSS) \
 	CC='$(GUEST_CC)' HOSTCC='$(strip $(CCACHE) $(HOSTCC))' \
 	KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \
 	KBUILD_BUILD_USER=husk KBUILD_BUILD_HOST=husk KBUILD_BUILD_VERSION=1 \
+	KCFLAGS='$(KERNEL_PATHS)' KAFLAGS='$(KERNEL_PATHS)' \
 	KCONFIG_CONFIG=.config $(KERNEL_FILE_$(ARCH)) V=
 
 ifneq ($(KERNEL_TARBALL),)
