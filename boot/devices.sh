@@ -48,9 +48,14 @@ fi
 # The first disk is at PCI path "10", the next at "11".
 n=0
 for f in $disks; do
+	case $f in
+	*=*) serial=${f%%=*} ;;
+	*) serial=disk$n ;;
+	esac
 	set -- "$@" -device "virtio-blk-pci,disable-modern=false,drive=disk$n,\
-config-wce=off,serial=disk$n,addr=$(printf %x $((16 + n)))" \
-	    -drive "id=disk$n,file=$f,aio=threads,format=raw,if=none,readonly=on"
+config-wce=off,serial=$serial,addr=$(printf %x $((16 + n)))" \
+	    -drive "id=disk$n,file=${f#*=},aio=threads,format=raw,if=none,\
+readonly=on"
 	n=$((n + 1))
 done
 

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "init/cmdline.h"
+#include "init/extension.h"
 #include "init/mounts.h"
 #include "init/pid1.h"
 #include "init/report.h"
@@ -120,6 +121,12 @@ step_mounts(struct pid1 *p, struct err *e)
 	return mounts_rest(e);
 }
 
+static int
+step_extensions(struct pid1 *p, struct err *e)
+{
+	return extension_mount_all(&p->cmd, e);
+}
+
 /* Standard descriptors first: later ones must not take their numbers. */
 static int
 step_descriptors(struct pid1 *p, struct err *e)
@@ -195,6 +202,9 @@ step_cmdline(struct pid1 *p, struct err *e)
 	if (n < 0)
 		return -1;
 	rc = cmdline_parse(text, (size_t)n, &p->cmd, e);
+	/* The more talkative of the two names of the same thing. */
+	if (p->cmd.nvrc_log > p->cmd.log)
+		p->cmd.log = p->cmd.nvrc_log;
 	log_init("pid1", (enum log_level)p->cmd.log);
 	if (rc == 0 && *p->cmd.config_file != '\0')
 		rc = err_set(e, ERR_UNSUPPORTED,
@@ -292,6 +302,7 @@ static const struct step before_sandbox[] = {
 	{ "target", step_target },
 	{ "root", step_root },
 	{ "mounts", step_mounts },
+	{ "extension", step_extensions },
 	{ "limits", step_limits },
 	{ "host name", step_host },
 	{ "debug console", step_console },
