@@ -335,10 +335,10 @@ find(struct finder *f, const char *table, const struct toml_node *node,
 	}
 	near = similar(key, o, f->runtimes);
 	snprintf(text, sizeof(text),
-	    "%s: line %" PRIu32 ": [%s] %s: no option of %s%s%s%s",
-	    f->doc->path, node->line, table, STR_QUOTED(key),
-	    runtime_text(f->runtimes), near ? "; did you mean " : "",
-	    near ? near : "", near ? "?" : "");
+	    "%s: line %" PRIu32 ": %s%s%s%s: no option of %s%s%s%s",
+	    f->doc->path, node->line, *table ? "[" : "", table,
+	    *table ? "] " : "", STR_QUOTED(key), runtime_text(f->runtimes),
+	    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 	f->say(f->ctx, text);
 	f->n++;
 }

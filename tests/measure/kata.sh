@@ -99,7 +99,9 @@ checks()
 }
 
 printf '[hypervisor.qemu]\nkernel_parms = "x"\n' > "$tmp/x.toml"
-checks 0 '' "$tmp/go/configuration.toml" "$tmp/rs/configuration.toml"
+"$husk" kata-check "$tmp/go/configuration.toml" "$tmp/rs/configuration.toml" \
+    > "$tmp/out" 2> "$tmp/err" && [ ! -s "$tmp/out" ] && bad=0 || bad=1
+verdict "$bad" "husk kata-check has nothing to say of what Kata ships"
 checks 1 "x.toml: line 2: [hypervisor.qemu] 'kernel_parms': no option of Kata \
 4.1; did you mean kernel_params?" "$tmp/go/configuration.toml" "$tmp/x.toml"
 checks 2 "No such file" "$tmp/none"
