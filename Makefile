@@ -35,9 +35,11 @@ INCLUDE	:= -Iagent -I. -I$(B)/gen
 all: husk image kernel ## build the host tool, the target's image and kernel
 
 include scripts/scripts.mk
+include boot/targets.mk
 include image/image.mk
 include kernel-config/kernel-config.mk
 include guest/guest.mk
+include guest/nvidia.mk
 include image/disk.mk
 include agent/agent.mk
 include measurements/measurements.mk

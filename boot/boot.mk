@@ -20,7 +20,9 @@ $(B)/test/frames: $(B)/host/obj/tests/lib/frames.o $(BOOT_OBJ) \
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
 
 # The targets whose guests are built and laid out for a cluster.
-TARGETS		:= coco-dev tdx snp sev
+TARGETS		:= coco-dev tdx snp sev nvidia-gpu-tdx nvidia-gpu-snp clh-tdx
+# Those that a cluster is told of besides; a cloud's disk has a kernel of its own.
+REMOTE_TARGETS	:= remote-azure remote-aws remote-gcp remote-libvirt
 FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
@@ -41,7 +43,8 @@ images: kernel image ## build the guests of every target
 
 deploy: images test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
 	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
-	    scripts/deploy $(TARGETS)
+	    CLH_FIRMWARE=$(CLH_FIRMWARE) \
+	    scripts/deploy $(TARGETS) $(REMOTE_TARGETS)
 
 run-target: boot-ready
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/run-target

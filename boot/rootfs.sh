@@ -29,14 +29,7 @@ choose_rootfs()
 		rootfs=${rootfs:-$B/$NAME/rootfs.img}
 		[ -f "${rootfs%.img}.verity" ] ||
 		    die "${rootfs%.img}.verity is missing: run make"
-		table=$(verity_table "$(cat "${rootfs%.img}.verity")" \
-		    /dev/vda1 /dev/vda2)
-		CMDLINE=$(printf '%s' "$CMDLINE" | sed \
-		    -e "s|console=hvc0|dm-mod.create=\"$table\" root=/dev/dm-0\
- rootflags=ro rootfstype=erofs console=hvc0|" \
-		    -e 's/ quiet / quiet systemd.show_status=false /' \
-		    -e 's/ selinux=0/& systemd.unit=kata-containers.target\
- systemd.mask=systemd-networkd.service systemd.mask=systemd-networkd.socket/')
+		CMDLINE=$(cmdline_go "$(cat "${rootfs%.img}.verity")" '')
 		;;
 	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
 	esac

@@ -64,7 +64,7 @@ $(UNIKERNEL).efi: $(UKI).cmdline $(B)/$(TARGET)/initrd $(VMLINUZ)
 	    $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(UNIKERNEL)/$(KERNEL_IMAGE_$(ARCH)) $@
 
-image: $(MKUKI) $(MKDISK)
+image: $(MKUKI) $(MKDISK) $(if $(TARGET_DISK),$(DISK).$(TARGET_DISK:gcp=tar.gz))
 
 .PHONY: uki disk disks unikernel
 uki: $(UKI) ## build TARGET's unified kernel image
