@@ -52,6 +52,9 @@ struct pid1 {
 /* The target whose guests are for development: it protects nothing. */
 static const char open_target[] = "coco-dev";
 
+/* Those whose guests a cloud starts begin so. */
+static const char remote_targets[] = "remote-";
+
 /*
  * Up to size bytes of a small file; more is an error. Returns how many, or -1.
  * Nothing is allocated: giving memory back takes longer than the reading.
@@ -241,6 +244,13 @@ name_unsupported(const struct pid1 *p)
 
 	for (size_t i = 0; i < n; i++)
 		log_warn("unsupported: %s", names[i]);
+	for (size_t i = 0; i < p->cmd.n_extensions; i++)
+		log_warn("unsupported: extension %s is mounted, and nothing in "
+			 "it is loaded or started",
+		    p->cmd.extensions[i].name);
+	if (str_starts(p->target, remote_targets))
+		log_warn("unsupported: peer pods (the cloud's user data, TLS "
+			 "on TCP port 15150)");
 }
 
 static int

@@ -45,6 +45,8 @@ is 'a guest with an extension comes up and runs a container' hello "$stdout"
 has 'and says what it is verified by' \
     "extension gpu: disk vdb on /run/kata-extensions/gpu, verified by" \
     "$(cat "$run/console")"
+has 'nothing in it is started yet, and it says so' \
+    'unsupported: extension gpu is mounted' "$(cat "$run/console")"
 has 'what NVRC would do is named' 'unsupported: nvrc.smi.srs' \
     "$(cat "$run/console")"
 end
