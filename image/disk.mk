@@ -64,7 +64,10 @@ $(UNIKERNEL).efi: $(UKI).cmdline $(B)/$(TARGET)/initrd $(VMLINUZ)
 	    $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(UNIKERNEL)/$(KERNEL_IMAGE_$(ARCH)) $@
 
-image: $(MKUKI) $(MKDISK) $(if $(TARGET_DISK),$(DISK).$(TARGET_DISK:gcp=tar.gz))
+image: $(MKUKI) $(MKDISK)
+ifneq ($(TARGET_DISK),)
+image print-values: $(DISK).$(TARGET_DISK:gcp=tar.gz)
+endif
 
 .PHONY: uki disk disks unikernel
 uki: $(UKI) ## build TARGET's unified kernel image
