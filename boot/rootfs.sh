@@ -16,29 +16,53 @@ verity_table()
 	}'
 }
 
-# Sets CMDLINE, initrd and rootfs, one of which is empty.
-choose_rootfs()
+choose_verity()
 {
-	case ${form:-${ROOTFS%% *}} in
-	initrd)
-		initrd=${initrd:-$B/$NAME/initrd}
-		rootfs=''
-		;;
-	verity)
-		initrd=''
-		rootfs=${rootfs:-$B/$NAME/rootfs.img}
-		[ -f "${rootfs%.img}.verity" ] ||
-		    die "${rootfs%.img}.verity is missing: run make"
-		table=$(verity_table "$(cat "${rootfs%.img}.verity")" \
-		    /dev/vda1 /dev/vda2)
-		CMDLINE=$(printf '%s' "$CMDLINE" | sed \
-		    -e "s|console=hvc0|dm-mod.create=\"$table\" root=/dev/dm-0\
+	units='systemd.unit=kata-containers.target '
+	units=$units'systemd.mask=systemd-networkd.service '
+	units=$units'systemd.mask=systemd-networkd.socket'
+	rootfs=${rootfs:-$B/$NAME/rootfs.img}
+	[ -f "${rootfs%.img}.verity" ] ||
+	    die "${rootfs%.img}.verity is missing: run make"
+	table=$(verity_table "$(cat "${rootfs%.img}.verity")" \
+	    /dev/vda1 /dev/vda2)
+	CMDLINE=$(printf '%s' "$CMDLINE" | sed \
+	    -e "s|console=hvc0|dm-mod.create=\"$table\" root=/dev/dm-0\
  rootflags=ro rootfstype=erofs console=hvc0|" \
-		    -e 's/ quiet / quiet systemd.show_status=false /' \
-		    -e 's/ selinux=0/& systemd.unit=kata-containers.target\
- systemd.mask=systemd-networkd.service systemd.mask=systemd-networkd.socket/')
-		;;
+	    -e 's/ quiet / quiet systemd.show_status=false /' \
+	    -e "s/ selinux=0/& $units/")
+}
+
+# Sets CMDLINE, and what the form has of kernel, initrd, rootfs (a disk with the
+# root file system) and start (a disk that firmware starts from).
+choose_form()
+{
+	form=${form:-${ROOTFS%% *}}
+	case " $ROOTFS " in
+	*" $form "*) ;;
 	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
 	esac
+	kernel=${kernel:-$B/$ARCH/vmlinuz}
+	[ "$NAME" = coco-dev ] || quiet=1
+	case $form in
+	initrd)
+		initrd=${initrd:-$B/$NAME/initrd}
+		[ "${initrd%-debug/initrd}" = "$initrd" ] || quiet=''
+		;;
+	verity)
+		choose_verity
+		;;
+	unikernel)
+		kernel=$B/$NAME/unikernel.efi quiet=1
+		;;
+	uki)
+		start=${start:-$B/$NAME/disk.raw} kernel='' quiet=1
+		;;
+	esac
 	CMDLINE=$(printf '%s' "$CMDLINE" | sed "s/@VCPUS@/$VCPUS/g")
+	[ -n "$quiet" ] || CMDLINE="$CMDLINE husk.report=ttyS1"
+	CMDLINE=$CMDLINE${words:+ $words}
+	for f in $kernel $initrd $rootfs $start $disks ${initdata#scsi:}; do
+		[ -f "$f" ] || die "$f is missing: run make"
+	done
 }
