@@ -54,7 +54,8 @@ file=${initdata#scsi:},aio=threads,format=raw,if=none"
 # In a TEE the processor alone is asked for random numbers.
 [ -n "$TEE" ] || set -- "$@" -object rng-random,id=rng0,filename=/dev/urandom \
     -device virtio-rng-pci,rng=rng0
-set -- "$@" -device "$vsock_device" -netdev "$netdev" \
+set -- "$@" -device "$vsock_device"
+[ -n "$start" ] || set -- "$@" -netdev "$netdev" \
     -device "driver=virtio-net-pci,netdev=network-0,mac=02:00:68:75:73:6b,\
 bus=pcie.0,disable-modern=false,mq=on,vectors=4"
 set -- "$@" -rtc base=utc,driftfix=slew,clock=host -vga none -no-user-config \
@@ -65,5 +66,6 @@ if [ -n "$kernel" ]; then
 	    -append "$CMDLINE"
 fi
 [ -z "$bios" ] || set -- "$@" -bios "$bios"
-[ -n "$TEE" ] || maxcpus=,maxcpus=$VCPUS
-set -- "$@" -smp "$VCPUS,cores=1,threads=1,sockets=$VCPUS${maxcpus:-}"
+smp=$VCPUS,cores=1,threads=1
+[ -n "$TEE" ] || smp=$smp,sockets=$VCPUS,maxcpus=$VCPUS
+set -- "$@" -smp "$smp"

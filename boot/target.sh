@@ -29,5 +29,5 @@ choose_run()
 	*[!A-Za-z0-9/._+-]*) die "'$run': a plain path is needed" ;;
 	esac
 	[ ${#run} -le 80 ] || die "'$run' is too long for the sockets in it"
-	rm -f "$run/timeline" "$run/report" "$run/vsock" "$run/vhost"
+	rm -f "$run/timeline" "$run/report" "$run/vsock" "$run/vhost" "$run/net"
 }

@@ -60,10 +60,11 @@ $(UNIKERNEL)/.copied: $(VMLINUZ)
 	$(Q)cp -a --reflink=auto $(KERNEL_OUT)/. $(UNIKERNEL)
 	@touch $@
 
-$(UNIKERNEL).config: $(UKI).cmdline
-	$(Q)sed -e 's/["\\]/\\&/g' -e 's/.*/CONFIG_CMDLINE="&"/' $< >$@
+$(UNIKERNEL).config: $(UKI).cmdline image/disk.mk
 	$(Q)printf '%s\n' CONFIG_CMDLINE_BOOL=y CONFIG_CMDLINE_OVERRIDE=y \
-	    'CONFIG_INITRAMFS_SOURCE="initramfs.cpio.zst"' >>$@
+	    'CONFIG_INITRAMFS_SOURCE="initramfs.cpio.zst"' >$@
+	$(Q)sed -e 's/["\\]/\\&/g' -e 's/.*/CONFIG_CMDLINE="&"/' $< >>$@
+	@echo >>$@
 
 $(UNIKERNEL).efi: $(UNIKERNEL).config $(B)/$(TARGET)/initrd \
     $(UNIKERNEL)/.copied

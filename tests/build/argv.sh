@@ -13,7 +13,7 @@ head -c 512 /dev/zero >"$scratch/initdata"
 printf '#!/bin/sh\n' >"$scratch/daemon"
 chmod +x "$scratch/daemon"
 
-# The emulated processor, files for sockets, a hub for the tap, a daemon's vsock
+# The emulated processor, files for sockets, a socket for the tap, a daemon's vsock
 # for the kernel's, memory that it can share and less of it, a firmware that
 # starts outside of a TEE. coco-dev may be told to report.
 kata_words()
@@ -21,7 +21,7 @@ kata_words()
 	sed -e 's/accel=tcg/accel=kvm/' -e 's/^EPYC,-erms.*/CPU/' \
 	    -e 's|^unix:.*/qmp,|unix:fd=3,|' \
 	    -e 's|^file\(,id=charconsole0\),.*|socket\1,path=SOCKET,server=on,wait=off|' \
-	    -e 's|^hubport,id=network-0,hubid=0$|tap,id=network-0,vhost=on,vhostfds=5,fds=6|' \
+	    -e 's|^stream,id=network-0,.*|tap,id=network-0,vhost=on,vhostfds=5,fds=6|' \
 	    -e 's|^vhost-user-vsock-pci,id=vsock-3,chardev=vsock,|vhost-vsock-pci,disable-modern=false,vhostfd=4,id=vsock-3,guest-cid=3,|' \
 	    -e 's|^vhost-vsock-pci,disable-modern=false,id=vsock-[0-9]*,guest-cid=[0-9]*|vhost-vsock-pci,disable-modern=false,vhostfd=4,id=vsock-3,guest-cid=3|' \
 	    -e 's/^memory-backend-memfd,\(.*\),share=on/memory-backend-ram,\1/' \
