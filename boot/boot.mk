@@ -70,7 +70,7 @@ deploy: images test-image husk ## write $(B)/deploy: Kata's configuration, manif
 run-target: boot-ready
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/run-target
 
-size: boot-ready ## sizes, idle memory and boot times
+size: boot-ready forms ## sizes, idle memory and boot times
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/size
 
 bench: boot-ready bench-measure ## boot and request latencies as JSON in $(B)/bench

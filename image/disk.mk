@@ -48,7 +48,8 @@ $(DISK).tar.gz: $(UKI) $(MKDISK)
 	@rm $@.tar
 
 # The kernel once more, from a copy of its objects: only what depends on these
-# options is compiled again, so it takes a minute. x86's Kconfig offers no
+# options is compiled again, so it takes a minute, as long as no tool is: those
+# are the only ones whose rules hold the folder's path. x86's Kconfig offers no
 # INITRAMFS_FORCE, by which the kernel ignores an initrd of the host's; the file
 # that asks for it is told by hand.
 UNIKERNEL	:= $(B)/$(TARGET)/unikernel
@@ -58,6 +59,8 @@ UNIKERNEL_MAKE	= $(KERNEL_MAKE) O=$(abspath $(UNIKERNEL)) \
 $(UNIKERNEL)/.copied: $(VMLINUZ)
 	@rm -rf $(UNIKERNEL) && mkdir -p $(@D)
 	$(Q)cp -a --reflink=auto $(KERNEL_OUT)/. $(UNIKERNEL)
+	$(Q)find $(UNIKERNEL)/tools -name '.*.cmd' -exec \
+	    sed -i 's|$(abspath $(KERNEL_OUT))/|$(abspath $(UNIKERNEL))/|g' {} +
 	@touch $@
 
 $(UNIKERNEL).config: $(UKI).cmdline image/disk.mk
