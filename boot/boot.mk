@@ -23,11 +23,30 @@ $(B)/test/frames: $(B)/host/obj/tests/lib/frames.o $(BOOT_OBJ) \
 TARGETS		:= coco-dev tdx snp sev nvidia-gpu-tdx nvidia-gpu-snp clh-tdx
 # Those that a cluster is told of besides; a cloud's disk has a kernel of its own.
 REMOTE_TARGETS	:= remote-azure remote-aws remote-gcp remote-libvirt
+
+# What TARGET's description says, which must be there and for this architecture.
+conf		= $(shell . boot/targets/$(TARGET).conf && echo $$$(1))
+ALL_TARGETS	:= $(basename $(notdir $(wildcard boot/targets/*.conf)))
+ifeq ($(filter $(TARGET),$(ALL_TARGETS)),)
+$(error no target '$(TARGET)'; there are: $(ALL_TARGETS))
+endif
+ifneq ($(origin TARGET),file)
+ifneq ($(call conf,ARCH),$(ARCH))
+$(error target '$(TARGET)' is for $(call conf,ARCH), not for $(ARCH))
+endif
+endif
+
+# The goals for each form of the root file system that TARGET has.
+GOALS_initrd	:= initrd debug-initrd
+GOALS_verity	:= verity-image
+GOALS_uki	:= disks
+GOALS_unikernel	:= unikernel
+FORMS		:= $(call conf,ROOTFS)
 FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
-.PHONY: boot-ready boot run-target size measure bench images deploy
+.PHONY: boot-ready boot run-target size measure bench forms images deploy
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -37,9 +56,14 @@ boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values
 
-images: kernel image ## build the guests of every target
-	$(Q)for t in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$t \
-	    initrd debug-initrd verity-image || exit 1; done
+forms: $(foreach f,$(FORMS),$(GOALS_$(f)))
+
+# What they share comes first; then all at the same time.
+images: kernel image busybox ## build the guests of every target
+	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) $(TARGETS:%=forms-%)
+
+forms-%:
+	+$(Q)$(MAKE) --no-print-directory TARGET=$* forms
 
 deploy: images test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
 	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
@@ -49,7 +73,7 @@ deploy: images test-image husk ## write $(B)/deploy: Kata's configuration, manif
 run-target: boot-ready
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/run-target
 
-size: boot-ready ## sizes, idle memory and boot times
+size: boot-ready forms ## sizes, idle memory and boot times
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/size
 
 bench: boot-ready bench-measure ## boot and request latencies as JSON in $(B)/bench

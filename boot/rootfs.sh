@@ -16,22 +16,44 @@ verity_table()
 	}'
 }
 
-# Sets CMDLINE, initrd and rootfs, one of which is empty.
-choose_rootfs()
+choose_verity()
 {
-	case ${form:-${ROOTFS%% *}} in
-	initrd)
-		initrd=${initrd:-$B/$NAME/initrd}
-		rootfs=''
-		;;
-	verity)
-		initrd=''
-		rootfs=${rootfs:-$B/$NAME/rootfs.img}
-		[ -f "${rootfs%.img}.verity" ] ||
-		    die "${rootfs%.img}.verity is missing: run make"
-		CMDLINE=$(cmdline_go "$(cat "${rootfs%.img}.verity")" '')
-		;;
+	rootfs=${rootfs:-$B/$NAME/rootfs.img}
+	[ -f "${rootfs%.img}.verity" ] ||
+	    die "${rootfs%.img}.verity is missing: run make"
+	CMDLINE=$(cmdline_go "$(cat "${rootfs%.img}.verity")" '')
+}
+
+# Sets CMDLINE, and what the form has of kernel, initrd, rootfs (a disk with the
+# root file system) and start (a disk that firmware starts from).
+choose_form()
+{
+	form=${form:-${ROOTFS%% *}}
+	case " $ROOTFS " in
+	*" $form "*) ;;
 	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
 	esac
+	kernel=${kernel:-$B/$ARCH/vmlinuz${KERNEL:+-$KERNEL}}
+	[ "$NAME" = coco-dev ] || quiet=1
+	case $form in
+	initrd)
+		initrd=${initrd:-$B/$NAME/initrd}
+		[ "${initrd%-debug/initrd}" = "$initrd" ] || quiet=''
+		;;
+	verity)
+		choose_verity
+		;;
+	unikernel)
+		kernel=$B/$NAME/unikernel.efi quiet=1
+		;;
+	uki)
+		start=${start:-$B/$NAME/disk.raw} kernel='' quiet=1
+		;;
+	esac
 	CMDLINE=$(printf '%s' "$CMDLINE" | sed "s/@VCPUS@/$VCPUS/g")
+	[ -n "$quiet" ] || CMDLINE="$CMDLINE husk.report=ttyS1"
+	CMDLINE=$CMDLINE${words:+ $words}
+	for f in $kernel $initrd $rootfs $start $disks ${initdata#scsi:}; do
+		[ -f "${f#*=}" ] || die "$f is missing: run make"
+	done
 }

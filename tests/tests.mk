@@ -96,7 +96,7 @@ check-unit: unit ## run unit, vector and corpus tests only
 check-tap: husk agent image deploy $(MKSE) $(B)/$(ARCH)/serve ## run the scripts that need no guest
 	$(Q)tests/run $(TAP_SCRIPTS)
 
-check-boot: boot-ready ## boot the target and test the running guest
+check-boot: boot-ready images ## boot every target and test the running guests
 	$(Q)tests/run $(BOOT_SCRIPTS)
 
 check-all: unit husk agent boot-ready deploy $(MKSE) $(B)/$(ARCH)/serve
