@@ -52,6 +52,8 @@ choose_form()
 	esac
 	CMDLINE=$(printf '%s' "$CMDLINE" | sed "s/@VCPUS@/$VCPUS/g")
 	[ -n "$quiet" ] || CMDLINE="$CMDLINE husk.report=ttyS1"
+	# Kata gives such a guest no console, and boot/supervise listens there.
+	[ "${HYPERVISOR:-qemu}" != clh ] || CMDLINE="$CMDLINE console=hvc0"
 	CMDLINE=$CMDLINE${words:+ $words}
 	for f in $kernel $initrd $rootfs $start $disks ${initdata#scsi:}; do
 		[ -f "${f#*=}" ] || die "$f is missing: run make"

@@ -135,8 +135,11 @@ static int
 step_descriptors(struct pid1 *p, struct err *e)
 {
 	while (fcntl(STDERR_FILENO, F_GETFD) < 0) {
-		if (open("/dev/console", O_RDWR | O_NOCTTY) < 0)
-			return err_sys(e, "open /dev/console");
+		/* There may be no console: Kata gives a TD of Cloud
+		 * Hypervisor none. */
+		if (open("/dev/console", O_RDWR | O_NOCTTY) < 0 &&
+		    open("/dev/null", O_RDWR) < 0)
+			return err_sys(e, "open /dev/null");
 	}
 	p->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (p->null_fd < 0)

@@ -86,31 +86,4 @@ refuses "No such file" --target tdx --kata-config "$tmp/none"
 "$husk" measure $rs --runtime go --format json > "$tmp/a"
 says '"text": "tsc=reliable no_timer'
 }
-
-# checks CODE TEXT FILE...: husk kata-check ends with CODE and says TEXT.
-checks()
-{
-	want=$1 text=$2 rc=0
-	shift 2
-	"$husk" kata-check "$@" > "$tmp/out" 2> "$tmp/err" || rc=$?
-	cat "$tmp/out" "$tmp/err" | grep -qF -- "$text" && [ $rc = "$want" ] &&
-	    bad=0 || bad=1
-	verdict "$bad" "husk kata-check $*"
-}
-
-printf '[hypervisor.qemu]\nkernel_parms = "x"\n' > "$tmp/x.toml"
-"$husk" kata-check "$tmp/go/configuration.toml" "$tmp/rs/configuration.toml" \
-    > "$tmp/out" 2> "$tmp/err" && [ ! -s "$tmp/out" ] && bad=0 || bad=1
-verdict "$bad" "husk kata-check has nothing to say of what Kata ships"
-checks 1 "x.toml: line 2: [hypervisor.qemu] 'kernel_parms': no option of Kata \
-4.1; did you mean kernel_params?" "$tmp/go/configuration.toml" "$tmp/x.toml"
-checks 2 "No such file" "$tmp/none"
-checks 2 "runtime 'java'" --runtime java "$tmp/x.toml"
-checks 2 usage
-sed '/^\[hypervisor.qemu\]/a kernel_parms = "x"' "$tmp/go/configuration.toml" \
-    > "$tmp/bad/misspelt.toml"
-mv "$tmp/bad/config.d" "$tmp/bad/none"
-"$husk" measure --target snp --kata-config "$tmp/bad/misspelt.toml" \
-    > "$tmp/a" 2>&1
-says "'kernel_parms': no option of Kata 4.1's Go runtime"
 echo "1..$n"
