@@ -23,7 +23,7 @@ refuses()
 {
 	name=$1 text=$2
 	shift 2
-	boot -t 60 "$@" >"$scratch/out" || :
+	boot -t 300 "$@" >"$scratch/out" || :
 	[ -z "$guest" ] || wait_end
 	has "$name" "$text" "$(cat "$run/report" "$run/console")"
 	not_ok 'and it was no panic' grep -q 'Kernel panic' "$run/console"
@@ -39,7 +39,7 @@ flip()
 	    bs=1 seek="$1" conv=notrunc status=none
 }
 
-must_boot -d "extension-gpu=$image" -a "$gpu nvrc.smi.srs=1 nvrc.log=debug"
+must_boot -t 300 -d "extension-gpu=$image" -a "$gpu nvrc.smi.srs=1 nvrc.log=debug"
 in_guest echo hello
 is 'a guest with an extension comes up and runs a container' hello "$stdout"
 has 'and says what it is verified by' \
