@@ -1,4 +1,6 @@
 /* The sandbox role: requests under way while others come, end or go wrong. */
+#include <sys/syscall.h>
+
 #include "tests/unit/sandbox/snapshot.h"
 
 static void
@@ -200,6 +202,74 @@ body_rpc_restart(struct fixture *f)
 TEST(containers_survive_a_new_rpc)
 {
 	fixture_run(body_rpc_restart);
+}
+
+enum {
+	CHILD_FDS = 64
+};
+
+/* Copies of all descriptors of the process, as a debugger gets them. */
+static void
+steal_descriptors(pid_t pid, int stolen[CHILD_FDS])
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	must(pidfd, "pidfd_open");
+	for (int i = 0; i < CHILD_FDS; i++)
+		stolen[i] = (int)syscall(SYS_pidfd_getfd, pidfd, i, 0);
+	close(pidfd);
+}
+
+/* Before it runs its first instruction: its cgroup is frozen. */
+static pid_t
+frozen_child(const char *procs)
+{
+	int pid = 0;
+
+	for (int i = 0; pid == 0 && i < 500; i++) {
+		FILE *f = fopen(procs, "re");
+
+		if (f != NULL && fscanf(f, "%d", &pid) != 1)
+			pid = 0;
+		if (f != NULL)
+			fclose(f);
+		usleep(10000);
+	}
+	OK(pid > 0);
+	return pid;
+}
+
+static void
+body_held_channel(struct fixture *f)
+{
+	int stolen[CHILD_FDS];
+	struct sample s;
+	uint32_t create;
+	char text[256];
+	struct err e;
+	pid_t pid;
+
+	create_sandbox(f);
+	OK(mkdir("/sys/fs/cgroup/pod", 0755) == 0);
+	take_snapshot(before);
+	OK(fd_write_file(AT_FDCWD, "/sys/fs/cgroup/pod/cgroup.freeze", "1",
+	       &e) == 0);
+	sample_init(&s, "c1", "true");
+	create = fixture_send(f, METHOD_CREATE_CONTAINER, &s.m);
+	pid = frozen_child("/sys/fs/cgroup/pod/c1/cgroup.procs");
+	steal_descriptors(pid, stolen);
+	OK(kill(pid, SIGKILL) == 0);
+	EQ_INT(fixture_code(f, create, text), ERR_SYSTEM);
+	OK(strstr(text, "died before it could start") != NULL);
+	for (int i = 0; i < CHILD_FDS; i++)
+		fd_close(&stolen[i]);
+	/* The empty parent goes with the container. */
+	OK(access("/sys/fs/cgroup/pod", F_OK) < 0);
+}
+
+TEST(a_child_that_dies_while_others_hold_its_channel_is_forgotten_once)
+{
+	fixture_run(body_held_channel);
 }
 
 ROLE_MAIN
