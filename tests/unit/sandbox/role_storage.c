@@ -116,6 +116,11 @@ body_sources(struct fixture *f)
 		    "bind source" },
 		{ "bind", FIXTURE_ROOT, "", "uid=0", ERR_UNSUPPORTED,
 		    "bind mount option 'uid=0'" },
+		/* A bind takes any path of the guest for its source. */
+		{ "ephemeral", "/etc", "tmpfs", "bind", ERR_ARGUMENT,
+		    "bind with driver ephemeral" },
+		{ "ephemeral", "/", "tmpfs", "rbind", ERR_ARGUMENT,
+		    "bind with driver ephemeral" },
 		{ "overlayfs", "", "overlay", "lowerdir=/etc", ERR_ARGUMENT,
 		    "'/etc'" },
 		{ "overlayfs", "", "overlay", "metacopy=on", ERR_ARGUMENT,
