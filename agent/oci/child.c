@@ -272,6 +272,8 @@ enter_cwd(struct child *c, struct err *e)
 static int
 set_rlimits(struct child *c, struct err *e)
 {
+	if (rlimit_usual(e) < 0)
+		return -1;
 	return rlimit_set(c->process->rlimits, c->process->n_rlimits, e);
 }
 

@@ -309,4 +309,34 @@ TEST(the_rest_is_refused_by_name)
 	fixture_run(body_rest);
 }
 
+/*
+ * The role itself holds five descriptors for each process; what it gives to
+ * containers is what programs expect.
+ */
+static void
+body_files(struct fixture *f)
+{
+	char path[64], out[256];
+	struct sample s;
+	struct buf b;
+	struct err e;
+
+	create_sandbox(f);
+	sample_init(&s, "c1", "ulimit -Sn");
+	fixture_ok(f, METHOD_CREATE_CONTAINER, &s.m);
+	EQ_INT(start(f, "c1", NULL), ERR_NONE);
+	read_all(f, METHOD_READ_STDOUT, "c1", "", out, sizeof(out));
+	EQ_STR(out, "1024");
+	snprintf(path, sizeof(path), "/proc/%d/limits", (int)f->role);
+	buf_init(&b, TEXT);
+	OK(fd_read_file(AT_FDCWD, path, &b, &e) == 0);
+	OK(strstr(buf_str(&b), "Max open files            8192 ") != NULL);
+	buf_release(&b);
+}
+
+TEST(the_role_has_files_for_all_its_processes_and_containers_the_usual_number)
+{
+	fixture_run(body_files);
+}
+
 ROLE_MAIN
