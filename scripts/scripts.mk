@@ -7,7 +7,7 @@ MADE	= $(ARCH)/init $(TARGET)/initrd $(TARGET)/rootfs.img \
 	$(if $(filter 0,$(KERNEL)),,$(ARCH)/vmlinuz $(TARGET)/uki.efi \
 	$(patsubst %,$(TARGET)/disk.%,raw qcow2 vhd tar.gz))
 
-.PHONY: manifest setup repro
+.PHONY: hermetic manifest setup repro
 manifest: husk initrd verity-image test-image $(if $(filter 0,$(KERNEL)),,disks) ## list what was built for TARGET in $(B)/manifest, to be signed
 	$(Q)$(B)/bin/husk manifest make --base $(B) --out $(B)/manifest \
 	    $(MADE:%=--file %)
@@ -19,3 +19,7 @@ setup: ## install and fetch what is missing on this machine
 repro: ## build twice, differently, and compare; KERNEL=0 leaves the kernel out
 	$(Q)KERNEL=$(or $(KERNEL),1) TARGET=$(TARGET) ARCH=$(ARCH) \
 	    scripts/check-repro
+
+hermetic: ## build in a root of locked packages, offline, to $(B)/hermetic; KERNEL=0 as above
+	$(Q)B=$(B) KERNEL=$(or $(KERNEL),1) TARGET=$(TARGET) ARCH=$(ARCH) \
+	    JOBS=$(JOBS) scripts/hermetic
