@@ -7,6 +7,7 @@
 #define OCI_RLIMIT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "proto/oci.pb-c.h"
@@ -15,11 +16,10 @@
 int rlimit_check(Grpc__POSIXRlimit *const *list, size_t n, struct err *e);
 
 /*
- * Give this process the number of open files that programs expect when nobody
- * says otherwise (OCI_FILES_SOFT): with more, those that use select() or close
- * all there might be suffer. The hard limit stays.
+ * Set the soft limit of open files, to the hard one where that is less, which
+ * stays.
  */
-int rlimit_usual(struct err *e);
+int rlimit_files(uint64_t soft, struct err *e);
 
 /* Set the limits on this process. */
 int rlimit_set(Grpc__POSIXRlimit *const *list, size_t n, struct err *e);

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 
 #include "base/die.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "oci/rlimit.h"
 #include "proc/role.h"
 #include "proto/control.h"
 #include "sandbox/device.h"
@@ -89,27 +89,13 @@ open_signals(struct sandbox *sb, struct err *e)
 	return loop_add(&sb->loop, &sb->signals, sb->signal_fd, EPOLLIN, e);
 }
 
-/* PID 1 leaves the number that containers are to have, and room above it. */
-static int
-raise_files(struct err *e)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
-		return err_sys(e, "limit of open files");
-	files.rlim_cur =
-	    files.rlim_max < SANDBOX_FILES ? files.rlim_max : SANDBOX_FILES;
-	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
-		return err_sys(e, "limit of open files");
-	return 0;
-}
-
 static int
 set_up(struct sandbox *sb, struct err *e)
 {
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return err_sys(e, "PR_SET_CHILD_SUBREAPER");
-	if (raise_files(e) < 0)
+	/* PID 1 leaves what containers are to have, and room above it. */
+	if (rlimit_files(SANDBOX_FILES, e) < 0)
 		return -1;
 	if (loop_init(&sb->loop, e) < 0 || open_signals(sb, e) < 0 ||
 	    guestpath_init(e) < 0 || device_init(sb, e) < 0 ||
