@@ -15,6 +15,7 @@ if [ "$gcc" != "$locked" ]; then
 fi
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/husk-hermetic.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
 
 # A make of its own: what called this may have its jobs and variables.
 quiet()
