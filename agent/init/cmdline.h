@@ -60,7 +60,6 @@ enum cmdline_rest_api {
 };
 
 struct cmdline {
-	char text[CMDLINE_MAX + 1];
 	/* agent.* */
 	bool debug_console;
 	bool devmode;
@@ -116,6 +115,7 @@ struct cmdline {
 	bool unified_cgroup_hierarchy;
 	/* husk.report: the tty for one-line verdicts; "" when not given */
 	const char *report;
+	char text[CMDLINE_MAX + 1]; /* what the strings above point into */
 };
 
 /* What an empty command line means. */
