@@ -11,7 +11,7 @@
 #	UKI_CMDLINE="..."	the kernel's command line
 #	DISK_MIB=N		the disk's size; the smallest by default
 
-UKI_CMDLINE	?= console=hvc0 console=ttyS0 quiet panic=1
+UKI_CMDLINE	?= console=ttyS0 console=hvc0 quiet panic=1
 DISK_MIB	?=
 UKI_STUB	:= $(B)/src/systemd-stub/usr/lib/systemd/boot/efi/linuxx64.efi.stub
 UKI		:= $(B)/$(TARGET)/uki.efi
