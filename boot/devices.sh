@@ -26,7 +26,8 @@ else
 	set -- "$@" -device "pci-bridge,bus=pcie.0,id=pci-bridge-0,\
 chassis_nr=1,shpc=off,addr=2,io-reserve=4k,mem-reserve=1m,pref64-reserve=1m"
 fi
-set -- "$@" \
+# A disk of a cloud's has a serial port instead.
+[ -n "$start" ] || set -- "$@" \
     -device virtio-serial-pci,disable-modern=false,id=serial0,max_ports=2 \
     -device virtconsole,chardev=charconsole0,id=console0 \
     -chardev "$console"

@@ -20,8 +20,8 @@ readonly=on"
 	n=$((n + 1))
 done
 
-# A guest that firmware starts from a disk, as a cloud does; its command line
-# names the serial port as console.
+# A guest that firmware starts from a disk, as in a cloud, with a serial port for
+# its console.
 if [ -n "$start" ]; then
 	set -- "$@" \
 	    -drive "if=pflash,format=raw,unit=0,readonly=on,file=$code" \

@@ -40,6 +40,5 @@ choose_vsock()
 choose_backends()
 {
 	console=file,id=charconsole0,path=/dev/fd/21
-	[ -z "$start" ] || console=null,id=charconsole0
 	netdev=stream,id=network-0,server=on,addr.type=unix,addr.path=$run/net
 }

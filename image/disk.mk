@@ -11,7 +11,7 @@
 #	UKI_CMDLINE="..."	the kernel's command line
 #	DISK_MIB=N		the disk's size; the smallest by default
 
-UKI_CMDLINE	?= console=hvc0 console=ttyS0 quiet panic=1
+UKI_CMDLINE	?= console=ttyS0 console=hvc0 quiet panic=1 no_timer_check
 DISK_MIB	?=
 UKI_STUB	:= $(B)/src/systemd-stub/usr/lib/systemd/boot/efi/linuxx64.efi.stub
 UKI		:= $(B)/$(TARGET)/uki.efi
@@ -69,15 +69,18 @@ $(UNIKERNEL).config: $(UKI).cmdline image/disk.mk
 	$(Q)sed -e 's/["\\]/\\&/g' -e 's/.*/CONFIG_CMDLINE="&"/' $< >>$@
 	@echo >>$@
 
-$(UNIKERNEL).efi: $(UNIKERNEL).config $(B)/$(TARGET)/initrd \
-    $(UNIKERNEL)/.copied
-	$(call say,KERNEL)
-	$(Q)cmp -s $(B)/$(TARGET)/initrd $(UNIKERNEL)/initramfs.cpio.zst || \
-	    cp $(B)/$(TARGET)/initrd $(UNIKERNEL)/initramfs.cpio.zst
+$(UNIKERNEL)/.options: $(UNIKERNEL).config $(UNIKERNEL)/.copied
+	$(call say,CONFIG,$(UNIKERNEL))
 	$(Q)cat $(KERNEL_OUT)/.config $< >$(UNIKERNEL)/.config
 	+$(Q)scripts/progress unikernel $(UNIKERNEL).log \
 	    $(UNIKERNEL_MAKE) olddefconfig
 	$(Q)scripts/check-config $(UNIKERNEL)/.config $<
+	@touch $@
+
+$(UNIKERNEL).efi: $(UNIKERNEL)/.options $(B)/$(TARGET)/initrd
+	$(call say,KERNEL)
+	$(Q)cmp -s $(B)/$(TARGET)/initrd $(UNIKERNEL)/initramfs.cpio.zst || \
+	    cp $(B)/$(TARGET)/initrd $(UNIKERNEL)/initramfs.cpio.zst
 	+$(Q)scripts/progress unikernel $(UNIKERNEL).log \
 	    $(UNIKERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(UNIKERNEL)/$(KERNEL_IMAGE_$(ARCH)) $@

@@ -61,11 +61,13 @@ check_form()
 }
 
 for conf in boot/targets/*.conf; do
+	HYPERVISOR=''
 	# shellcheck source=boot/targets/tdx.conf
 	. "$conf"
-	case "$ARCH ${TEE:-none}" in
-	'x86_64 none') continue ;;
-	x86_64*) ;;
+	# Other architectures and hypervisors have tests of their own.
+	case $ARCH-${HYPERVISOR:-qemu}-${TEE:-none} in
+	*-none) continue ;;
+	x86_64-qemu-*) ;;
 	*) continue ;;
 	esac
 	TARGET=$NAME

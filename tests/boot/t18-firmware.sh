@@ -73,10 +73,11 @@ while ! grep -qs 'legacy linux kernel loader' "$run/serial" && [ $n -lt 240 ]; d
 	n=$((n + 1))
 	sleep 1
 done
+said=$(tr -d '\0' <"$run/serial")
 has 'tdx: the firmware refuses a kernel that is not signed' \
-    'Secure boot image verification failed' "$(tr -d '\0' <"$run/serial")"
+    'Secure boot image verification failed' "$said"
 has 'and does not start it in the old way' \
-    'insecure legacy linux kernel loader is disabled' "$(tr -d '\0' <"$run/serial")"
+    'insecure legacy linux kernel loader is disabled' "$said"
 is 'it has printed nothing' '' "$(cat "$run/console")"
 run=$scratch/snp
 ok 'snp: the firmware stops where no TEE vouches for the kernel' stands_still

@@ -69,7 +69,8 @@ for target in snp tdx; do
 		more='--vcpu-type EPYC-v4' m=measurement f=$m k=$m i=$m c=$m
 		d=host_data
 	else
-		more='--memory 2048M --qemu-version 11.0' f=mrtd k=rtmr1 i=rtmr2 c=rtmr2
+		more='--memory 2048M --qemu-version 11.0'
+		f=mrtd k=rtmr1 i=rtmr2 c=rtmr2
 		d=mrconfigid
 	fi
 	check firmware firmware $f
