@@ -2,8 +2,6 @@
 # targets. Non-recursive: one .mk file a folder; everything lands in $(B).
 
 B		?= build
-ARCH		?= x86_64
-TARGET		?= coco-dev
 DL_DIR		?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/husk
 VERSION		:= 0.1.0
 SOURCE_DATE_EPOCH := 1735689600
@@ -11,6 +9,18 @@ HOSTCC		?= cc
 JOBS		?= $(shell nproc)
 
 -include config.mk
+
+# A target is for one architecture; ARCH alone stands for a target of it.
+ifdef ARCH
+TARGET		?= $(if $(filter s390x,$(ARCH)),se,coco-dev)
+else
+TARGET		?= coco-dev
+endif
+TARGET_ARCH	:= $(shell sed -n 's/^ARCH=//p' boot/targets/$(TARGET).conf)
+ARCH		?= $(or $(TARGET_ARCH),x86_64)
+ifneq ($(filter-out $(ARCH),$(TARGET_ARCH)),)
+$(error $(TARGET) is for $(TARGET_ARCH), and ARCH=$(ARCH))
+endif
 
 MAKEFLAGS	+= --no-builtin-rules --no-builtin-variables
 .DELETE_ON_ERROR:

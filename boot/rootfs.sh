@@ -40,5 +40,6 @@ choose_rootfs()
 		;;
 	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
 	esac
-	CMDLINE=$(printf '%s' "$CMDLINE" | sed "s/@VCPUS@/$VCPUS/g")
+	# An encrypted image has a command line of its own.
+	CMDLINE=$(printf '%s' "${SEALED:-$CMDLINE}" | sed "s/@VCPUS@/$VCPUS/g")
 }

@@ -11,7 +11,7 @@ POLICY_USERS	:= $(POLICY_FILE) $(wildcard boot/targets/$(TARGET).conf)
 ifeq ($(POLICY)$(filter coco-dev,$(TARGET)),allow-all)
 $(error allow-all protects nothing, so no target but coco-dev may have it)
 endif
-CONTAINER	:= $(B)/images/busybox
+CONTAINER	:= $(B)/images/busybox$(if $(filter x86_64,$(ARCH)),,-$(ARCH))
 CONTAINER_UUID	:= 6875736b-0000-4000-8000-000000000001
 ROOTFS_UUID	:= 6875736b-0000-4000-8000-000000000002
 OCI_ARCH_x86_64	:= amd64
