@@ -49,6 +49,7 @@ include image/image.mk
 include kernel-config/kernel-config.mk
 include guest/guest.mk
 include image/disk.mk
+include image/se.mk
 include agent/agent.mk
 include measurements/measurements.mk
 include boot/boot.mk
