@@ -38,8 +38,13 @@ choose_rootfs()
 		    -e 's/ selinux=0/& systemd.unit=kata-containers.target\
  systemd.mask=systemd-networkd.service systemd.mask=systemd-networkd.socket/')
 		;;
+	image)
+		# The kernel is all of it, with a command line of its own.
+		[ -n "${SEALED:-}" ] || die "$NAME has no image of its own"
+		initrd='' rootfs='' SEALED=$CMDLINE
+		;;
 	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
 	esac
-	# An encrypted image has a command line of its own.
+	# What the components of an image would be started with.
 	CMDLINE=$(printf '%s' "${SEALED:-$CMDLINE}" | sed "s/@VCPUS@/$VCPUS/g")
 }
