@@ -16,7 +16,12 @@ TARGET		?= $(if $(filter s390x,$(ARCH)),se,coco-dev)
 else
 TARGET		?= coco-dev
 endif
+ifeq ($(wildcard boot/targets/$(TARGET).conf),)
+$(error no target '$(TARGET)'; there are: \
+	$(patsubst boot/targets/%.conf,%,$(wildcard boot/targets/*.conf)))
+endif
 TARGET_ARCH	:= $(shell sed -n 's/^ARCH=//p' boot/targets/$(TARGET).conf)
+TARGET_ROOTFS	:= $(shell . boot/targets/$(TARGET).conf && echo $$ROOTFS)
 ARCH		?= $(or $(TARGET_ARCH),x86_64)
 ifneq ($(filter-out $(ARCH),$(TARGET_ARCH)),)
 $(error $(TARGET) is for $(TARGET_ARCH), and ARCH=$(ARCH))

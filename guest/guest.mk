@@ -95,10 +95,11 @@ $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json: \
 	$(Q)cp $< $@
 
 .PHONY: image print-values initrd verity-image debug-initrd test-image busybox
-image: initrd verity-image test-image ## build TARGET's guest images and the test container
+image: initrd $(if $(filter verity,$(TARGET_ROOTFS)),verity-image) \
+    test-image ## build TARGET's guest images and the test container
 ifneq ($(filter image,$(MAKECMDGOALS)),)
 image: print-values
-print-values: initrd husk
+print-values: initrd husk $(if $(filter se,$(TARGET)),se-image)
 	$(Q)B=$(B) scripts/reference-values
 endif
 initrd: $(B)/$(TARGET)/initrd
