@@ -122,7 +122,7 @@ fuzz: $(FUZZ_BIN) ## run every fuzzer for FUZZ_SECONDS
 
 # These need more of the kernel than user-mode emulation gives.
 GUEST_KERNEL_UNIT := $(patsubst %,$(GUEST_TEST_DIR)/unit/%,init/supervise \
-	net/netlink oci/cgroup oci/container oci/exec oci/mount proc/channel \
+	oci/cgroup oci/container oci/exec oci/mount proc/channel \
 	proc/confine proc/spawn sandbox/guestpath sandbox/network sandbox/role \
 	sandbox/role_policy)
 
