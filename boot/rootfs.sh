@@ -16,9 +16,15 @@ verity_table()
 	}'
 }
 
-# Sets CMDLINE, initrd and rootfs, one of which is empty.
+# Sets CMDLINE, initrd and rootfs, one of which is empty; and, by architecture,
+# the port for reports and the list of devices.
 choose_rootfs()
 {
+	case $ARCH in
+	x86_64) report=ttyS1 devices=devices.sh ;;
+	s390x) report=hvc1 devices=devices-ccw.sh ;;
+	*) die "$NAME is for $ARCH: no launcher for it" ;;
+	esac
 	case ${form:-${ROOTFS%% *}} in
 	initrd)
 		initrd=${initrd:-$B/$NAME/initrd}

@@ -21,7 +21,8 @@ enum {
 	SPECDEV_TYPES = 2
 };
 
-/* The types that we can find, for GetGuestDetails: by name and by CCW bus id. */
+/* The types that we can find, for GetGuestDetails: by name and by CCW bus id.
+ */
 extern const char *const specdev_types[SPECDEV_TYPES];
 
 /* Refuse too many devices, other types, and options. */

@@ -23,7 +23,7 @@ ok 'mkse packs the guest' "$B/bin/mkse" --kernel "$B/s390x/vmlinuz" \
     --output "$scratch/se.img"
 must_boot_se -f image -k "$scratch/se.img"
 ok 'it starts, serves and answers Check' ctl check
-on_channel
+on_channel 0.0.0010
 in_guest cat /proc/cmdline
 is 'its command line is the sealed one' 'quiet sealed husk.report=hvc1' \
     "$stdout"

@@ -3,8 +3,8 @@
 #
 #	must_boot_se [OPTION...]	boot se with the initrd for debugging
 #					and a policy that allows everything
-#	on_channel [ID]			bundles come from the disk at that CCW
-#					bus id; by default the launcher's first
+#	on_channel ID			bundles come from the disk at that CCW
+#					bus id; the launcher's first is 0.0.0010
 #
 # Ends the program as skipped where the guest or its machine is not there: its
 # kernel is built by `make TARGET=se kernel` and by nothing else.
@@ -18,9 +18,10 @@ done
 
 on_channel()
 {
-	b_driver=blk-ccw b_source=${1:-0.0.0010}
+	b_driver=blk-ccw b_source=$1
 }
 
+# shellcheck disable=SC2120 # most need no option
 must_boot_se()
 {
 	"$husk" initdata pack --policy guest/policies/allow-all.rego \

@@ -163,8 +163,8 @@ TEST(is_what_runtime_rs_passes_with_an_initrd_and_a_memory_agent)
 /* configuration-qemu-se.toml and the other runtime's, of Kata 4.1. */
 #define GO_SE                                                                  \
 	"[hypervisor.qemu]\n"                                                  \
-	"kernel = \"/k\"\nmachine_type = \"s390-ccw-virtio\"\n"               \
-	"confidential_guest = true\nkernel_params = \"" CGROUP "\"\n"         \
+	"kernel = \"/k\"\nmachine_type = \"s390-ccw-virtio\"\n"                \
+	"confidential_guest = true\nkernel_params = \"" CGROUP "\"\n"          \
 	"block_device_driver = \"virtio-scsi\"\n"                              \
 	"disable_image_nvdimm = true\ndisable_guest_selinux = true\n"          \
 	"[agent.kata]\nlaunch_process_timeout = 6\ndial_timeout = 90\n"        \
@@ -172,23 +172,21 @@ TEST(is_what_runtime_rs_passes_with_an_initrd_and_a_memory_agent)
 
 #define RS_SE                                                                  \
 	"[hypervisor.qemu]\n"                                                  \
-	"kernel = \"/k\"\nmachine_type = \"s390-ccw-virtio\"\n"               \
-	"confidential_guest = true\nvm_rootfs_driver = \"virtio-blk-ccw\"\n"  \
-	"kernel_params = \"" CGROUP "\"\ndisable_guest_selinux = true\n"      \
+	"kernel = \"/k\"\nmachine_type = \"s390-ccw-virtio\"\n"                \
+	"confidential_guest = true\nvm_rootfs_driver = \"virtio-blk-ccw\"\n"   \
+	"kernel_params = \"" CGROUP "\"\ndisable_guest_selinux = true\n"       \
 	"[agent.kata]\nlaunch_process_timeout = 6\ndial_timeout_ms = 100\n"    \
 	"cdh_api_timeout_ms = 50000\n"                                         \
-	"[runtime]\nname = \"virt_container\"\n"                              \
+	"[runtime]\nname = \"virt_container\"\n"                               \
 	"hypervisor_name = \"qemu\"\nagent_name = \"kata\"\n"
 
 TEST(is_what_both_runtimes_pass_to_a_secure_execution_guest)
 {
-	EQ_STR(line(GO_SE, "", 1),
-	    "quiet panic=1 selinux=0 scsi_mod.scan=none "
-	    "agent.launch_process_timeout=6 " CGROUP);
+	EQ_STR(line(GO_SE, "", 1), "quiet panic=1 selinux=0 scsi_mod.scan=none "
+				   "agent.launch_process_timeout=6 " CGROUP);
 	EQ_STR(line(RS_SE, "", 1),
 	    "panic=1 agent.cdh_api_timeout=50 "
-	    "agent.launch_process_timeout=6 " CGROUP
-	    " selinux=0 console=hvc0");
+	    "agent.launch_process_timeout=6 " CGROUP " selinux=0 console=hvc0");
 	EQ_STR(line(RS_SE,
 		   "[hypervisor.qemu]\nkernel_params = \"a reboot=x root=y "
 		   "rootfstype systemd.unit=z b=1\"\n",
