@@ -1,10 +1,12 @@
 /*
  * measurements/kata_cmdline -- the kernel command line that Kata's shim passes
  *
- * Byte for byte what QEMU's -append gets for a guest on x86_64 without
+ * Byte for byte what QEMU's -append gets for a guest on x86_64 or s390x without
  * annotations in its pod, on a host without FIPS mode: of the Go runtime
- * (virtcontainers, qemu.go, qemu_arch_base.go, katautils/config.go) and of
- * runtime-rs (hypervisor/src/qemu/cmdline_generator.rs), as of Kata 4.1.
+ * (virtcontainers, qemu.go, qemu_arch_base.go, qemu_s390x.go,
+ * katautils/config.go) and of runtime-rs
+ * (hypervisor/src/qemu/cmdline_generator.rs), as of Kata 4.1. A guest under
+ * Secure Execution does not see it: its own is in its image.
  *
  * Memory: output goes to the caller's buffer.
  */

@@ -313,6 +313,8 @@ read_machine(struct reader *r, struct kata_config *c)
 {
 	const struct toml_node *policy = in_qemu(r, "snp_guest_policy");
 
+	c->ccw = str_eq(text(r, "machine_type", in_qemu(r, "machine_type")),
+	    "s390-ccw-virtio");
 	c->confidential =
 	    boolean(r, "confidential_guest", in_qemu(r, "confidential_guest"));
 	c->snp = boolean(r, "sev_snp_guest", in_qemu(r, "sev_snp_guest"));

@@ -7,7 +7,7 @@
  * the order of the files' names. A key of the wrong type is refused, as Kata
  * refuses it; keys that do not matter here are not looked at.
  *
- * Only [hypervisor.qemu] is known, and only x86_64.
+ * Only [hypervisor.qemu] is known, on x86_64 and, told by machine_type, s390x.
  *
  * Memory: strings are in the caller's arena.
  */
@@ -63,6 +63,7 @@ struct kata_config {
 	const char *block_driver;
 	const char *kernel_params;
 	const char *verity;
+	bool ccw; /* s390x */
 	bool confidential;
 	bool snp;
 	bool debug;
