@@ -11,16 +11,16 @@ kvm) set -- "$@" -cpu "$CPU" ;;
 *) set -- "$@" -cpu "${CPU_TCG:-max}" ;;
 esac
 set -- "$@" -m "${MEMORY}M" -smp "$VCPUS,cores=1,threads=1,sockets=$VCPUS" \
-    -object "memory-backend-memfd,id=dimm1,size=${MEMORY}M,share=$share" \
+    -object "$backend,id=dimm1,size=${MEMORY}M$share" \
     -rtc base=utc,driftfix=slew,clock=host -vga none -no-user-config \
     -nodefaults -nographic -no-reboot -boot strict=on \
     -device virtio-serial-ccw,id=serial0,devno=fe.0.0001 \
     -device virtconsole,chardev=console,id=console0 \
     -chardev file,id=console,path=/dev/fd/21 \
-    -device virtconsole,chardev=report,id=console1 \
-    -chardev file,id=report,path=/dev/fd/20 \
     -device virtio-scsi-ccw,id=scsi0,devno=fe.0.0002 \
     -device "$vsock_device"
+[ -n "$quiet" ] || set -- "$@" -device virtconsole,chardev=report,id=console1 \
+    -chardev file,id=report,path=/dev/fd/20
 [ -z "$daemon" ] || set -- "$@" -chardev "socket,id=vsock,path=$run/vhost"
 
 # The first disk is at 0.0.0010 for the guest, the next at 0.0.0011.
