@@ -277,12 +277,12 @@ check_kernel(const struct uki *u, const struct section *s, struct err *e)
 	if (k->len < PE_OFFSET + 4 || memcmp(k->p, "MZ", 2) != 0)
 		return err_set(e, ERR_SYNTAX,
 		    "%s: not a kernel with an EFI stub", STR_QUOTED(s->path));
-	coff = get32(k->p + PE_OFFSET);
+	coff = le_get32(k->p + PE_OFFSET);
 	if (coff > k->len || k->len - coff < COFF_LEN ||
 	    memcmp(k->p + coff, "PE\0\0", 4) != 0)
 		return err_set(e, ERR_SYNTAX,
 		    "%s: not a kernel with an EFI stub", STR_QUOTED(s->path));
-	if (get16(k->p + coff + 4) != get16(u->stub.p + u->coff + 4))
+	if (le_get16(k->p + coff + 4) != get16(u->stub.p + u->coff + 4))
 		return err_set(e, ERR_ARGUMENT,
 		    "%s: a kernel for another architecture than the stub's",
 		    STR_QUOTED(s->path));
