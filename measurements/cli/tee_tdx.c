@@ -178,7 +178,7 @@ open_disk(struct measure *m, struct err *e)
 
 /* What the firmware says of itself, where anything depends on that. */
 static void
-look(struct measure *m, const struct buf *fw)
+look(struct measure *m, const struct input_map *fw)
 {
 	struct tdx_state *st = m->state;
 
@@ -195,8 +195,8 @@ static int
 prepare(struct measure *m, struct err *e)
 {
 	struct tdx_state *st = m->state;
-	const struct buf *initdata = &m->files[OPT_INITDATA].bytes;
-	const struct buf *fw = &m->files[OPT_FIRMWARE].bytes;
+	const struct input_map *initdata = &m->files[OPT_INITDATA].bytes;
+	const struct input_map *fw = &m->files[OPT_FIRMWARE].bytes;
 	int rc = 0;
 
 	if (tdvf_parse(fw->p, fw->len, &st->tdvf, e) < 0)
@@ -218,7 +218,7 @@ static int
 patch_kernel(struct measure *m, const struct shape *s, struct err *e)
 {
 	const struct tdx_state *st = m->state;
-	struct buf *kernel = &m->files[OPT_KERNEL].bytes;
+	struct input_map *kernel = &m->files[OPT_KERNEL].bytes;
 	const struct bzimage_boot b = {
 		.cmdline = m->cmdline,
 		.initrd_len = m->files[OPT_INITRD].in.size,
@@ -305,7 +305,7 @@ static int
 rtmr3(struct measure *m, const struct tdboot *b, struct err *e)
 {
 	struct tdx_state *st = m->state;
-	const struct buf *log = &m->files[OPT_AAEL].bytes;
+	const struct input_map *log = &m->files[OPT_AAEL].bytes;
 	const char *path = m->v[OPT_AAEL];
 
 	(void)b;
