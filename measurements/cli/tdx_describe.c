@@ -139,6 +139,12 @@ add_depends(const struct measure *m, enum tdx_reg reg,
 		d = reg == TDX_RTMR1 ? depends_disk1 : depends_disk2;
 	for (int i = 0; i < MAX_DEPENDS && d[i] != NULL; i++)
 		refset_depend(out, d[i]);
+	/* Where Secure Boot is on, who signed the image is in RTMR0. */
+	for (size_t i = 0; reg == TDX_RTMR0 && i < st->events[0].n; i++)
+		if (st->events[0].e[i].type == EVENT_VARIABLE_AUTHORITY)
+			refset_depend(out, m->v[OPT_UKI]    ? "uki"
+					   : m->v[OPT_DISK] ? "disk"
+							    : "kernel");
 }
 
 static const char *
@@ -192,4 +198,7 @@ tdx_describe(const struct measure *m, const struct shape *s, struct refset *r)
 		tdx_inputs_describe(&st->inputs, r);
 	add_params(m, s, r);
 	add_registers(m, r);
+	if (st->refused[0] != '\0')
+		refset_warn(r, "the firmware will not start the kernel: %s",
+		    st->refused);
 }

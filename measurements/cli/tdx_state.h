@@ -67,6 +67,7 @@ struct tdx_state {
 	struct tdx_value values[TDX_N_REGS];
 	struct tdevents events[REGISTERS_RTMRS];
 	struct tdx_inputs inputs;
+	char refused[REFSET_TEXT]; /* why Secure Boot refuses the kernel */
 };
 
 /* Is a UKI or a disk started, rather than a kernel? */

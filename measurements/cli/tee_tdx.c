@@ -8,6 +8,7 @@
 #include "measurements/format/initdata.h"
 #include "measurements/format/le.h"
 #include "measurements/format/limits.h"
+#include "measurements/format/sbpass.h"
 #include "measurements/tdx/tdaael.h"
 
 /* What a TD has unless the VMM is told otherwise. */
@@ -268,6 +269,22 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 	return tdboot_rtmr0(b, &st->events[0], e);
 }
 
+/* The events of a kernel that is refused are of use to nobody: say so. */
+static void
+check_secure_boot(struct tdx_state *st, const struct tdboot *b)
+{
+	const struct tdvf_section *cfv = tdvf_find(&st->tdvf, TDVF_CFV);
+	struct sbvars vars;
+	struct span entry;
+	struct err e;
+
+	st->refused[0] = '\0';
+	if (cfv != NULL && b->kernel != NULL &&
+	    sbvars_read(&cfv->data, b->secure_boot_build, &vars, &e) == 0 &&
+	    vars.on && sbpass_find(&vars, b->kernel, &entry, &e) < 0)
+		str_copy(st->refused, sizeof(st->refused), e.msg);
+}
+
 static int
 rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 {
@@ -282,6 +299,7 @@ rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 		return tddisk_rtmr1(&st->boot_disk, b, &st->events[1], e);
 	if (need_qemu(st, e) < 0 || patch_kernel(m, &s, e) < 0)
 		return -1;
+	check_secure_boot(st, b);
 	return tdboot_rtmr1(b, &st->events[1], e);
 }
 
@@ -355,6 +373,8 @@ describe_boot(const struct measure *m, const struct shape *s,
 		b.td_hob = &in[OPT_TD_HOB];
 	if (m->v[OPT_DISK_PATH] != NULL)
 		b.disk = &in[OPT_DISK_PATH];
+	if (tdx_from_disk(m))
+		b.image = &st->boot_disk.uki.image;
 	return b;
 }
 
