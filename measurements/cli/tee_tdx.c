@@ -35,6 +35,11 @@ read_order(struct measure *m, struct err *e)
 	    STR_QUOTED(name));
 }
 
+/* What only QEMU has. */
+static const enum option of_qemu[] = { OPT_QEMU_VERSION, OPT_ACPI,
+	OPT_ACPI_TABLES, OPT_ACPI_RSDP, OPT_ACPI_LOADER, OPT_SMBIOS,
+	OPT_SMBIOS_DIGEST };
+
 /* Eight bytes as quotes have them, little-endian. */
 static int
 read_bits(const char *const *v, enum option o, uint64_t *ret_bits,
@@ -87,6 +92,29 @@ check_cpu(struct measure *m, struct err *e)
 }
 
 static int
+check_vmm(struct measure *m, struct err *e)
+{
+	struct tdx_state *st = m->state;
+	const char *const *v = m->v;
+
+	if (v[OPT_VMM] &&
+	    tdprofile_vmm_parse(v[OPT_VMM], &st->profile.clh, e) < 0)
+		return err_wrap(e, "--vmm");
+	if (!st->profile.clh)
+		return 0;
+	for (size_t i = 0; i < sizeof(of_qemu) / sizeof(of_qemu[0]); i++)
+		if (v[of_qemu[i]] != NULL)
+			return err_set(e, ERR_ARGUMENT,
+			    "--%s is QEMU's, and --vmm is clh",
+			    options[of_qemu[i]].name);
+	if (v[OPT_INITRD] != NULL)
+		return err_set(e, ERR_UNSUPPORTED,
+		    "unsupported: initrd: Cloud Hypervisor loads none into a "
+		    "TD");
+	return 0;
+}
+
+static int
 check(struct measure *m, struct err *e)
 {
 	struct tdx_state *st = m->state;
@@ -98,7 +126,7 @@ check(struct measure *m, struct err *e)
 		return err_set(e, ERR_ARGUMENT,
 		    "--kernel, --uki and --disk: only one of them is started");
 	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0 ||
-	    check_cpu(m, e) < 0)
+	    check_cpu(m, e) < 0 || check_vmm(m, e) < 0)
 		return -1;
 	if (v[OPT_OVMF_VERSION] &&
 	    tdprofile_ovmf_parse(v[OPT_OVMF_VERSION], &st->profile.ovmf, e) < 0)
@@ -203,6 +231,8 @@ prepare(struct measure *m, struct err *e)
 	if (tdvf_parse(fw->p, fw->len, &st->tdvf, e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_FIRMWARE]));
 	st->profile.intel_tdx = tdprofile_is_intel_tdx(&st->tdvf);
+	if (st->profile.clh)
+		tdvf_as_clh(&st->tdvf);
 	/* MRTD first: patch_kernel() changes the bytes. */
 	if (open_disk(m, e) < 0 || measure_mrtd(m, e) < 0)
 		return -1;
@@ -252,6 +282,19 @@ need_qemu(const struct tdx_state *st, struct err *e)
 	return err_set(e, ERR_NOT_FOUND, "no --qemu-version is given");
 }
 
+/* What Cloud Hypervisor starts, where that is not a td-shim. */
+static int
+need_disk(const struct measure *m, struct err *e)
+{
+	const struct tdx_state *st = m->state;
+
+	if (!st->profile.clh || tdx_from_disk(m))
+		return 0;
+	return err_set(e, ERR_UNSUPPORTED,
+	    "Cloud Hypervisor hands a kernel to a firmware with a Payload "
+	    "section only, which this one has not");
+}
+
 static int
 rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 {
@@ -259,6 +302,9 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return tdboot_shim_rtmr0(b, &st->events[0], e);
+	if (st->profile.clh)
+		return err_set(e, ERR_UNSUPPORTED,
+		    "what OVMF measures of Cloud Hypervisor's platform");
 	if (tdx_from_disk(m) && b->disk == NULL)
 		return err_set(e, ERR_NOT_FOUND, "no --disk-path is given");
 	if (need_ovmf(st, e) < 0)
@@ -293,7 +339,7 @@ rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return tdboot_shim_rtmr1(b, &st->events[1], e);
-	if (need_ovmf(st, e) < 0)
+	if (need_disk(m, e) < 0 || need_ovmf(st, e) < 0)
 		return -1;
 	if (tdx_from_disk(m))
 		return tddisk_rtmr1(&st->boot_disk, b, &st->events[1], e);
@@ -312,7 +358,7 @@ rtmr2(struct measure *m, const struct tdboot *b, struct err *e)
 		return 0; /* left to the payload: zeros at its start */
 	if (tdx_from_disk(m))
 		return tddisk_rtmr2(&st->boot_disk, b, &st->events[2], e);
-	if (need_ovmf(st, e) < 0)
+	if (need_disk(m, e) < 0 || need_ovmf(st, e) < 0)
 		return -1;
 	return tdboot_rtmr2(b, &st->events[2], e);
 }

@@ -323,3 +323,11 @@ tdvf_is_shim(const struct tdvf *t)
 			return true;
 	return false;
 }
+
+void
+tdvf_as_clh(struct tdvf *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->s[i].attributes != TDVF_MR_EXTEND)
+			t->s[i].attributes = 0;
+}

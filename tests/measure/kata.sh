@@ -10,6 +10,9 @@ cp tests/corpus/measurements/pe/kernel "$tmp/bzimage"
 mkdir "$tmp/go" "$tmp/rs" "$tmp/rs/config.d" "$tmp/plain" "$tmp/bad" \
     "$tmp/bad/config.d"
 sed "s,@TMP@,$tmp," $here/go.toml > "$tmp/go/configuration.toml"
+mkdir "$tmp/clh"
+cp tests/corpus/measurements/tdvf/td-shim "$tmp/shim"
+sed "s,@TMP@,$tmp," $here/clh.toml > "$tmp/clh/configuration.toml"
 sed "s,@TMP@,$tmp," $here/rs.toml > "$tmp/rs/configuration.toml"
 cat > "$tmp/rs/config.d/20-initrd.toml" <<END
 [hypervisor.qemu]
@@ -72,6 +75,14 @@ same "runtime-rs, tdx, through a link: config.d beside the file itself"
 says '"kata_config.d/10-first.toml": {' '"kata_runtime": "rs"' \
     '"memory": 1073741824' '"text": "reboot=k panic=1'
 
+"$husk" measure --target tdx --kata-config "$tmp/clh/configuration.toml" \
+    --format json > "$tmp/a" 2> "$tmp/err" || :
+"$husk" measure --target tdx --vmm clh --firmware "$tmp/shim" \
+    --kernel "$tmp/bzimage" --cmdline "$(cat $here/clh.cmdline)" \
+    --format json > "$tmp/b"
+same "Go, tdx under Cloud Hypervisor"
+says '"vmm": "clh"' '"kata_runtime": "go"'
+
 rs="--target tdx --kata-config $tmp/rs/configuration.toml"
 # shellcheck disable=SC2086 # a list of words
 {
@@ -83,6 +94,8 @@ refuses "is for snp" --target tdx --kata-config "$tmp/go/configuration.toml"
 refuses "exclude each other" $rs --cmdline x
 refuses "runtime 'java'" $rs --runtime java
 refuses "No such file" --target tdx --kata-config "$tmp/none"
+refuses "unsupported: snp under Cloud Hypervisor" --target snp \
+    --kata-config "$tmp/clh/configuration.toml"
 "$husk" measure $rs --runtime go --format json > "$tmp/a"
 says '"text": "tsc=reliable no_timer'
 }

@@ -215,7 +215,8 @@ TEST(a_build_with_secure_boot_has_the_variable)
 	at = variable(store(), &global, "PK", "old", 0x3c);
 	variable(at, &global, "PK", "keys", 0x3f);
 	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
-	EQ_INT(e.code, ERR_SYNTAX); /* of the kernel, which is none */
+	EQ_INT(e.code, ERR_UNSUPPORTED);
+	OK(strstr(e.msg, "Secure Boot is on") != NULL);
 }
 
 /* A db that lets the kernel pass by its hash, or another one. */
