@@ -248,7 +248,7 @@ TEST(refuses_a_metadata_header_that_is_wrong)
 		const char *reason;
 	} rows[] = {
 		{ 0, 0x56455342, ERR_SYNTAX, "no 'ASEV' at offset 0x200" },
-		{ 4, 99, ERR_SYNTAX, "a length of 99 for 7 sections" },
+		{ 4, 99, ERR_SYNTAX, "a length of 99 at offset 0x" },
 		{ 4, 101, ERR_SYNTAX, "a length of 101" },
 		{ 4, 0, ERR_SYNTAX, "a length of 0" },
 		{ 4, 0xffffffff, ERR_SYNTAX, "a length of" },

@@ -93,7 +93,7 @@ TEST(refuses_a_header_that_is_wrong)
 	} rows[] = {
 		{ 0, 0, ERR_NOT_FOUND, "no GUID and 'TDVF'" },
 		{ 16, 0, ERR_NOT_FOUND, "no GUID and 'TDVF'" },
-		{ 20, 207, ERR_SYNTAX, "a length of 207 for 6" },
+		{ 20, 207, ERR_SYNTAX, "a length of 207 at offset 0x" },
 		{ 20, 0xffffffff, ERR_SYNTAX, "a length of" },
 		{ 24, 2, ERR_UNSUPPORTED, "version 2" },
 		{ 24, 0, ERR_UNSUPPORTED, "version 0" },
