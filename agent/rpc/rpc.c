@@ -1,8 +1,8 @@
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
@@ -16,8 +16,7 @@
 #include "rpc/rpc.h"
 
 enum {
-	ANSWERS_AT_ONCE = 64, /* taken before clients get a turn */
-	SCRATCH_SIZE = STREAM_READ_MAX
+	ANSWERS_AT_ONCE = 64 /* taken before clients get a turn */
 };
 
 static void
@@ -285,7 +284,6 @@ rpc_init(struct rpc *rpc, struct err *e)
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	sigaction(SIGPIPE, &ignore, NULL);
-	rpc->scratch = must_alloc(1, SCRATCH_SIZE);
 	buf_init(&rpc->waiting_payload, CALL_PAYLOAD_MAX);
 	/* Each in flight can be cancelled once before the next is taken. */
 	buf_init(&rpc->cancels, RPC_REQUESTS_MAX * sizeof(uint32_t));
@@ -324,14 +322,13 @@ rpc_release(struct rpc *rpc)
 	loop_release(&rpc->loop);
 	buf_release(&rpc->waiting_payload);
 	buf_release(&rpc->cancels);
-	free(rpc->scratch);
-	free(rpc);
+	munmap(rpc, sizeof(*rpc));
 }
 
 int
 rpc_main(int argc, char **argv)
 {
-	struct rpc *rpc = must_alloc(1, sizeof(*rpc));
+	struct rpc *rpc = must_map(sizeof(*rpc));
 	struct err e;
 	int status = 1;
 
