@@ -60,7 +60,7 @@ is_patched(const struct measure *m)
 {
 	const struct tdx_state *st = m->state;
 
-	if (tdvf_is_shim(&st->tdvf) || tdx_from_disk(m) || st->profile.clh)
+	if (tdvf_is_shim(&st->tdvf) || tdx_from_disk(m) || st->clh)
 		return 0;
 	if (st->profile.ovmf == 0 || st->profile.qemu == 0)
 		return -1;
@@ -98,7 +98,7 @@ add_params(const struct measure *m, const struct shape *s, struct refset *r)
 		refset_add_string(r, "firmware_build",
 		    st->profile.intel_tdx ? "IntelTdxX64" : "OvmfPkgX64");
 	add_ovmf_version(m, r);
-	refset_add_string(r, "vmm", st->profile.clh ? "clh" : "qemu");
+	refset_add_string(r, "vmm", st->clh ? "clh" : "qemu");
 	refset_add_string(r, "qemu_version", m->v[OPT_QEMU_VERSION]);
 	refset_add_string(r, "disk_path", m->v[OPT_DISK_PATH]);
 	refset_add_string(r, "mrtd_order", mrtd_order_name(st->order));

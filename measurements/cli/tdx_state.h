@@ -46,6 +46,7 @@ struct tdx_value {
 
 struct tdx_state {
 	struct tdprofile profile;
+	bool clh;                   /* Cloud Hypervisor, else QEMU */
 	bool orders[MRTD_N_ORDERS]; /* that are wanted */
 	enum mrtd_order order;      /* the first of them */
 	uint8_t mrtd[MRTD_N_ORDERS][MRTD_LEN];

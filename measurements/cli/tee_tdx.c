@@ -97,10 +97,9 @@ check_vmm(struct measure *m, struct err *e)
 	struct tdx_state *st = m->state;
 	const char *const *v = m->v;
 
-	if (v[OPT_VMM] &&
-	    tdprofile_vmm_parse(v[OPT_VMM], &st->profile.clh, e) < 0)
+	if (v[OPT_VMM] && tdprofile_vmm_parse(v[OPT_VMM], &st->clh, e) < 0)
 		return err_wrap(e, "--vmm");
-	if (!st->profile.clh)
+	if (!st->clh)
 		return 0;
 	for (size_t i = 0; i < sizeof(of_qemu) / sizeof(of_qemu[0]); i++)
 		if (v[of_qemu[i]] != NULL)
@@ -231,7 +230,7 @@ prepare(struct measure *m, struct err *e)
 	if (tdvf_parse(fw->p, fw->len, &st->tdvf, e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_FIRMWARE]));
 	st->profile.intel_tdx = tdprofile_is_intel_tdx(&st->tdvf);
-	if (st->profile.clh)
+	if (st->clh)
 		tdvf_as_clh(&st->tdvf);
 	/* MRTD first: patch_kernel() changes the bytes. */
 	if (open_disk(m, e) < 0 || measure_mrtd(m, e) < 0)
@@ -288,7 +287,7 @@ need_disk(const struct measure *m, struct err *e)
 {
 	const struct tdx_state *st = m->state;
 
-	if (!st->profile.clh || tdx_from_disk(m))
+	if (!st->clh || tdx_from_disk(m))
 		return 0;
 	return err_set(e, ERR_UNSUPPORTED,
 	    "Cloud Hypervisor hands a kernel to a firmware with a Payload "
@@ -302,7 +301,7 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return tdboot_shim_rtmr0(b, &st->events[0], e);
-	if (st->profile.clh)
+	if (st->clh)
 		return err_set(e, ERR_UNSUPPORTED,
 		    "what OVMF measures of Cloud Hypervisor's platform");
 	if (tdx_from_disk(m) && b->disk == NULL)

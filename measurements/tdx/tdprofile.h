@@ -23,7 +23,6 @@ struct tdprofile {
 	uint32_t ovmf;  /* 202511 */
 	uint32_t qemu;  /* 1001 for 10.1 */
 	bool intel_tdx; /* IntelTdxX64, else OvmfPkgX64 */
-	bool clh;       /* Cloud Hypervisor, else QEMU */
 };
 
 enum tdprofile_feature {
@@ -52,7 +51,7 @@ int tdprofile_qemu_parse(const char *s, uint32_t *ret_qemu, struct err *e);
 /* All that differs, by version, as lines for people. */
 void tdprofile_list(struct buf *out);
 
-/* "qemu" or "clh". ERR_ARGUMENT for another name. */
+/* "qemu" or "clh", Cloud Hypervisor. ERR_ARGUMENT for another name. */
 int tdprofile_vmm_parse(const char *s, bool *ret_clh, struct err *e);
 
 /* True for the memory that edk2's IntelTdxX64 asks for, and no other build. */
