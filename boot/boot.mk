@@ -6,7 +6,7 @@ BOOT_AGENT_SRC := $(wildcard agent/base/*.c) agent/net/vsock.c
 BOOT_OBJ := $(patsubst %.c,$(B)/host/obj/%.o,$(BOOT_AGENT_SRC) boot/dial.c)
 # When the first make of `make run` began, for the total.
 export RUN_START := $(or $(RUN_START),$(shell date +%s))
-BUSYBOX_DISK := $(B)/images/busybox/disk.erofs
+BUSYBOX_DISK := $(CONTAINER)/disk.erofs
 
 $(B)/bin/supervise: $(B)/host/obj/boot/supervise.o $(BOOT_OBJ) $(HOST_LIBS)
 	$(call say,LINK)
@@ -25,7 +25,8 @@ FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
-.PHONY: boot-ready boot run-target size measure bench images deploy
+.PHONY: boot-ready boot run-target size measure bench images deploy se-guest \
+	se-ready
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -35,11 +36,20 @@ boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values
 
-images: kernel image ## build the guests of every target
+x86-guests: kernel image
 	$(Q)for t in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$t \
 	    initrd debug-initrd verity-image || exit 1; done
 
-deploy: images test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
+# For s390x: the guest alone, and with a kernel, which takes minutes.
+se_make	:= $(Q)$(MAKE) --no-print-directory TARGET=se ARCH=s390x
+se-guest:
+	+$(se_make) agent initrd debug-initrd test-image
+se-ready: se-guest ## build the guest of se and its kernel
+	+$(se_make) kernel se-image
+
+images: x86-guests se-ready ## build the guests of every target
+
+deploy: x86-guests test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
 	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
 	    scripts/deploy $(TARGETS)
 

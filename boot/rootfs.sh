@@ -16,9 +16,15 @@ verity_table()
 	}'
 }
 
-# Sets CMDLINE, initrd and rootfs, one of which is empty.
+# Sets CMDLINE, initrd and rootfs, one of which is empty; and, by architecture,
+# the port for reports and the list of devices.
 choose_rootfs()
 {
+	case $ARCH in
+	x86_64) report=ttyS1 devices=devices.sh ;;
+	s390x) report=hvc1 devices=devices-ccw.sh ;;
+	*) die "$NAME is for $ARCH: no launcher for it" ;;
+	esac
 	case ${form:-${ROOTFS%% *}} in
 	initrd)
 		initrd=${initrd:-$B/$NAME/initrd}
@@ -38,7 +44,13 @@ choose_rootfs()
 		    -e 's/ selinux=0/& systemd.unit=kata-containers.target\
  systemd.mask=systemd-networkd.service systemd.mask=systemd-networkd.socket/')
 		;;
+	image)
+		# The kernel is all of it, with a command line of its own.
+		[ -n "${SEALED:-}" ] || die "$NAME has no image of its own"
+		initrd='' rootfs='' SEALED=$CMDLINE
+		;;
 	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
 	esac
-	CMDLINE=$(printf '%s' "$CMDLINE" | sed "s/@VCPUS@/$VCPUS/g")
+	# What the components of an image would be started with.
+	CMDLINE=$(printf '%s' "${SEALED:-$CMDLINE}" | sed "s/@VCPUS@/$VCPUS/g")
 }

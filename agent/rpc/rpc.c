@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "proc/role.h"
 #include "proto/control.h"
+#include "rpc/caller.h"
 #include "rpc/connection.h"
 #include "rpc/request.h"
 #include "rpc/rpc.h"
@@ -221,6 +222,8 @@ static void
 on_listen(struct loop_watch *w, uint32_t events)
 {
 	struct rpc *rpc = w->arg;
+	struct sockaddr_storage from;
+	socklen_t len = sizeof(from);
 	int fd;
 
 	(void)events;
@@ -232,7 +235,13 @@ on_listen(struct loop_watch *w, uint32_t events)
 		return;
 	}
 	rpc->was_full = false;
-	fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	fd = accept4(w->fd, (struct sockaddr *)&from, &len,
+	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0 && !caller_allowed(&from, len)) {
+		log_warn("a connection that is not the host's");
+		fd_close(&fd);
+		return;
+	}
 	if (fd >= 0 && rpc->n_connections < RPC_CONNECTIONS_MAX) {
 		connection_open(rpc, fd);
 		return;

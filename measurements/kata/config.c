@@ -313,6 +313,9 @@ read_machine(struct reader *r, struct kata_config *c)
 {
 	const struct toml_node *policy = in_vmm(r, "snp_guest_policy");
 
+	c->ccw = c->hypervisor == KATA_QEMU &&
+		 str_eq(text(r, "machine_type", in_vmm(r, "machine_type")),
+		     "s390-ccw-virtio");
 	c->confidential =
 	    boolean(r, "confidential_guest", in_vmm(r, "confidential_guest"));
 	c->snp = boolean(r, "sev_snp_guest", in_vmm(r, "sev_snp_guest"));

@@ -7,7 +7,8 @@
  * the order of the files' names. A key of the wrong type is refused, as Kata
  * refuses it; keys that do not matter here are not looked at.
  *
- * Only [hypervisor.qemu] and [hypervisor.clh] are known, and only x86_64.
+ * Only [hypervisor.qemu] and [hypervisor.clh] are known, on x86_64, and the
+ * former on s390x, as machine_type tells.
  *
  * Memory: strings are in the caller's arena.
  */
@@ -69,6 +70,7 @@ struct kata_config {
 	const char *block_driver;
 	const char *kernel_params;
 	const char *verity;
+	bool ccw; /* s390x */
 	bool confidential;
 	bool snp;
 	bool debug;

@@ -16,4 +16,11 @@ at_most()
 at_most '/init is at most 1 MiB' "$B/$ARCH/init" 1048576
 at_most 'the initrd is at most 700 KiB' "$B/$TARGET/initrd" 716800
 at_most 'the kernel is at most 5 MiB' "$B/$ARCH/vmlinuz" 5242880
+if [ -f "$B/s390x/vmlinuz" ] && [ -f "$B/se/initrd" ]; then
+	cat "$B/s390x/vmlinuz" "$B/se/initrd" >"$B/se/both"
+	at_most 'the s390x guest is at most 7 MiB' "$B/se/both" 7340032
+	rm "$B/se/both"
+else
+	skip 'the s390x guest' "no $B/s390x/vmlinuz: make se-ready"
+fi
 plan

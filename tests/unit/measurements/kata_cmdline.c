@@ -160,6 +160,56 @@ TEST(is_what_runtime_rs_passes_with_an_initrd_and_a_memory_agent)
 	    " selinux=0 console=hvc0");
 }
 
+/* configuration-qemu-se.toml and the other runtime's, of Kata 4.1. */
+#define GO_SE                                                                  \
+	"[hypervisor.qemu]\n"                                                  \
+	"kernel = \"/k\"\nmachine_type = \"s390-ccw-virtio\"\n"                \
+	"confidential_guest = true\nkernel_params = \"" CGROUP "\"\n"          \
+	"block_device_driver = \"virtio-scsi\"\n"                              \
+	"disable_image_nvdimm = true\ndisable_guest_selinux = true\n"          \
+	"[agent.kata]\nlaunch_process_timeout = 6\ndial_timeout = 90\n"        \
+	"[runtime]\nstatic_sandbox_resource_mgmt = true\n"
+
+#define RS_SE                                                                  \
+	"[hypervisor.qemu]\n"                                                  \
+	"kernel = \"/k\"\nmachine_type = \"s390-ccw-virtio\"\n"                \
+	"confidential_guest = true\nvm_rootfs_driver = \"virtio-blk-ccw\"\n"   \
+	"kernel_params = \"" CGROUP "\"\ndisable_guest_selinux = true\n"       \
+	"[agent.kata]\nlaunch_process_timeout = 6\ndial_timeout_ms = 100\n"    \
+	"cdh_api_timeout_ms = 50000\n"                                         \
+	"[runtime]\nname = \"virt_container\"\n"                               \
+	"hypervisor_name = \"qemu\"\nagent_name = \"kata\"\n"
+
+TEST(is_what_both_runtimes_pass_to_a_secure_execution_guest)
+{
+	EQ_STR(line(GO_SE, "", 1), "quiet panic=1 selinux=0 scsi_mod.scan=none "
+				   "agent.launch_process_timeout=6 " CGROUP);
+	EQ_STR(line(RS_SE, "", 1),
+	    "panic=1 agent.cdh_api_timeout=50 "
+	    "agent.launch_process_timeout=6 " CGROUP " selinux=0 console=hvc0");
+	EQ_STR(line(RS_SE,
+		   "[hypervisor.qemu]\nkernel_params = \"a reboot=x root=y "
+		   "rootfstype systemd.unit=z b=1\"\n",
+		   1),
+	    "panic=1 agent.cdh_api_timeout=50 "
+	    "agent.launch_process_timeout=6 a b=1 selinux=0 console=hvc0");
+	EQ_STR(line(RS_SE, "[hypervisor.qemu]\n" VERITY_PARAMS, 1),
+	    "kernel_verity_params: an image of Secure Execution holds its "
+	    "root file system");
+}
+
+TEST(is_what_the_go_runtime_passes_on_s390x_without_tee)
+{
+	EQ_STR(line(GO_SE,
+		   "[hypervisor.qemu]\nconfidential_guest = false\n"
+		   "image = \"/i\"\n" VERITY_PARAMS,
+		   2),
+	    VERITY("/dev/vda1", "/dev/vda2") EXT4
+	    "quiet systemd.show_status=false panic=1 nr_cpus=2 "
+	    "selinux=0 " SYSTEMD
+	    "scsi_mod.scan=none agent.launch_process_timeout=6 " CGROUP);
+}
+
 TEST(an_extension_without_parameters_is_a_bare_key)
 {
 	EQ_STR(line("[hypervisor.qemu]\nconfidential_guest = true\n"
