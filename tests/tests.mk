@@ -151,7 +151,7 @@ check-all: unit husk agent boot-ready deploy $(MKSE) $(B)/$(ARCH)/serve \
 lint: agent ## style, layers, shell, and what the binaries must be
 	$(Q)scripts/lint $(B) $(B)/$(ARCH)/init
 
-interop: husk boot-ready $(MKSE) ## compare with other programs where installed
+interop: husk $(BENCH) boot-ready $(MKSE) ## compare with other programs where installed
 	$(Q)tests/run $(sort $(wildcard tests/interop/*.sh))
 
 -include $(wildcard $(B)/test/obj/*/*/*.d $(B)/test/obj/*/*/*/*.d)

@@ -291,6 +291,19 @@ add_output_go(const struct kata_config *c, bool image, struct buf *b)
 		add(b, "systemd.show_status=false");
 }
 
+/* What katautils adds for every hypervisor, and the user. */
+static int
+add_common_go(const struct kata_config *c, bool image, struct buf *b,
+    struct err *e)
+{
+	if (image)
+		add(b, systemd);
+	if (str_eq(c->block_driver, "virtio-scsi"))
+		add(b, "scsi_mod.scan=none");
+	add_agent_go(c, b);
+	return add_params(c->kernel_params, false, b, e);
+}
+
 static int
 cmdline_go(const struct kata_config *c, uint32_t vcpus, struct buf *b,
     struct err *e)
@@ -315,15 +328,29 @@ cmdline_go(const struct kata_config *c, uint32_t vcpus, struct buf *b,
 		add_number(b, "nr_cpus",
 		    c->static_resources ? vcpus : c->max_vcpus);
 	add_number(b, "selinux", c->no_guest_selinux ? 0 : 1);
-	if (image)
-		add(b, systemd);
-	if (str_eq(c->block_driver, "virtio-scsi"))
-		add(b, "scsi_mod.scan=none");
-	add_agent_go(c, b);
-	if (add_params(c->kernel_params, false, b, e) < 0)
+	if (add_common_go(c, image, b, e) < 0)
 		return -1;
 	add_extensions(c, b);
 	return 0;
+}
+
+/* Cloud Hypervisor gets a root even with an initrd, and no extensions. */
+static int
+clh_go(const struct kata_config *c, struct buf *b, struct err *e)
+{
+	if (add_root(c, DISK_BLK, b, e) < 0)
+		return -1;
+	add(b, "panic=1 no_timer_check noreplace-smp");
+	if (c->iommu)
+		add(b, "iommu=pt");
+	if (!c->debug)
+		add(b, "quiet");
+	else
+		add(b,
+		    c->confidential
+			? "console=hvc0 systemd.log_target=console"
+			: "console=ttyS0,115200n8 systemd.log_target=console");
+	return add_common_go(c, c->image[0] != '\0', b, e);
 }
 
 /* Sorted by key: runtime-rs keeps them in a sorted map. */
@@ -389,10 +416,16 @@ add_root_rs(const struct kata_config *c, bool se, struct buf *b, struct err *e)
 }
 
 static int
-cmdline_rs(const struct kata_config *c, struct buf *b, struct err *e)
+add_user_rs(const struct kata_config *c, bool se, struct buf *b, struct err *e)
 {
-	bool se = c->ccw && c->confidential;
+	if (c->agent)
+		add_agent_rs(c, b);
+	return add_params(c->kernel_params, se, b, e);
+}
 
+static void
+begin_rs(const struct kata_config *c, bool se, struct buf *b)
+{
 	if (!se)
 		add(b, "reboot=k");
 	add(b, "panic=1");
@@ -400,11 +433,15 @@ cmdline_rs(const struct kata_config *c, struct buf *b, struct err *e)
 		add(b, systemd);
 	if (c->debug)
 		add_number(b, "agent.log_vport", LOG_VPORT);
-	if (add_root_rs(c, se, b, e) < 0)
-		return -1;
-	if (c->agent)
-		add_agent_rs(c, b);
-	if (add_params(c->kernel_params, se, b, e) < 0)
+}
+
+static int
+cmdline_rs(const struct kata_config *c, struct buf *b, struct err *e)
+{
+	bool se = c->ccw && c->confidential;
+
+	begin_rs(c, se, b);
+	if (add_root_rs(c, se, b, e) < 0 || add_user_rs(c, se, b, e) < 0)
 		return -1;
 	add_number(b, "selinux", c->no_guest_selinux ? 0 : 1);
 	add_extensions(c, b);
@@ -412,6 +449,19 @@ cmdline_rs(const struct kata_config *c, struct buf *b, struct err *e)
 		add(b, "intel_iommu=on iommu=pt");
 	add(b, "console=hvc0");
 	return 0;
+}
+
+static int
+clh_rs(const struct kata_config *c, struct buf *b, struct err *e)
+{
+	begin_rs(c, false, b);
+	add(b, !c->debug         ? "quiet"
+	       : c->confidential ? "console=hvc0"
+				 : "console=ttyS0,115200n8");
+	if (add_root(c, DISK_BLK, b, e) < 0)
+		return -1;
+	add(b, "no_timer_check noreplace-smp systemd.log_target=console");
+	return add_user_rs(c, false, b, e);
 }
 
 int
@@ -427,6 +477,9 @@ kata_cmdline(const struct kata_config *c, uint32_t vcpus, struct buf *b,
 	if (c->image[0] != '\0' && c->initrd[0] != '\0')
 		return err_set(e, ERR_SYNTAX,
 		    "both an image and an initrd, of which Kata takes one");
+	if (c->hypervisor == KATA_CLH)
+		return c->runtime == KATA_RS ? clh_rs(c, b, e)
+					     : clh_go(c, b, e);
 	if (c->runtime == KATA_GO && !c->confidential && !c->static_resources &&
 	    c->max_vcpus == 0)
 		return err_set(e, ERR_UNSUPPORTED,

@@ -285,9 +285,71 @@ TEST(refuses_what_kata_refuses)
 			   strlen(rows[i].want)),
 		    0);
 	}
-	EQ_STR(line("[hypervisor.clh]\n", "", 1),
-	    "no [hypervisor.qemu]: only the command line of QEMU guests is "
-	    "known");
+	EQ_STR(line("[hypervisor.dragonball]\n", "", 1),
+	    "no [hypervisor.qemu] or [hypervisor.clh]: only their command "
+	    "lines are known");
+	EQ_STR(line("[hypervisor.clh]\n[hypervisor.qemu]\n", "", 1),
+	    "[hypervisor.qemu] and [hypervisor.clh]: only one is started, and "
+	    "no hypervisor_name says which");
+	EQ_STR(line("[hypervisor.clh]\n[runtime]\n"
+		    "hypervisor_name = \"remote\"\n",
+		   "", 1),
+	    "hypervisor_name 'remote': only qemu and clh are known");
+}
+
+#define CLH_ROOT                                                               \
+	"root=/dev/vda1 rootflags=data=ordered,errors=remount-ro ro "          \
+	"rootfstype=ext4 "
+#define CLH_SYSTEMD                                                            \
+	"systemd.unit=kata-containers.target "                                 \
+	"systemd.mask=systemd-networkd.service "                               \
+	"systemd.mask=systemd-networkd.socket"
+
+TEST(cloud_hypervisor_by_go)
+{
+	static const char head[] = "[hypervisor.clh]\nimage = \"i\"\n"
+				   "block_device_driver = \"virtio-blk\"\n"
+				   "kernel_params = \"a=1\"\n";
+
+	EQ_STR(line(head, "", 1), CLH_ROOT
+	    "panic=1 no_timer_check noreplace-smp quiet " CLH_SYSTEMD " a=1");
+	EQ_STR(line(head,
+		   "[hypervisor.clh]\nconfidential_guest = true\n"
+		   "enable_debug = true\nenable_iommu = true\n",
+		   1),
+	    CLH_ROOT "panic=1 no_timer_check noreplace-smp iommu=pt "
+		     "console=hvc0 systemd.log_target=console " CLH_SYSTEMD
+		     " a=1");
+	EQ_STR(line(head,
+		   "[hypervisor.clh]\nenable_debug = true\nimage = \"\"\n"
+		   "initrd = \"r\"\n[agent.kata]\ncdh_api_timeout = 50\n",
+		   1),
+	    CLH_ROOT "panic=1 no_timer_check noreplace-smp "
+		     "console=ttyS0,115200n8 systemd.log_target=console "
+		     "agent.cdh_api_timeout=50 a=1");
+}
+
+TEST(cloud_hypervisor_by_runtime_rs)
+{
+	static const char head[] =
+	    "[hypervisor.clh]\nimage = \"i\"\nvm_rootfs_driver = \"x\"\n"
+	    "kernel_params = \"a=1\"\n[runtime]\n"
+	    "hypervisor_name = \"clh\"\nagent_name = \"kata\"\n"
+	    "[agent.kata]\ncontainer_pipe_size = 2\n"
+	    "cdh_api_timeout_ms = 0\n";
+
+	EQ_STR(line(head, "", 1),
+	    "reboot=k panic=1 " CLH_SYSTEMD " quiet " CLH_ROOT
+	    "no_timer_check noreplace-smp systemd.log_target=console "
+	    "agent.container_pipe_size=2 a=1");
+	EQ_STR(line(head,
+		   "[hypervisor.clh]\nenable_debug = true\n"
+		   "confidential_guest = true\n",
+		   1),
+	    "reboot=k panic=1 " CLH_SYSTEMD " agent.log_vport=1025 "
+	    "console=hvc0 " CLH_ROOT
+	    "no_timer_check noreplace-smp systemd.log_target=console "
+	    "agent.container_pipe_size=2 a=1");
 }
 
 TAP_MAIN
