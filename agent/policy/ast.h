@@ -62,6 +62,7 @@ struct var {
 	bool bound;    /* by the literals planned so far */
 	bool wildcard; /* written _ */
 	bool temp;     /* made by normal */
+	bool negated;  /* made by normal inside a `not` */
 	bool declared; /* by some, := or an argument list */
 };
 
@@ -82,6 +83,7 @@ struct term {
 	struct string *name; /* of a TERM_VAR */
 	struct var *var;     /* of a TERM_VAR, set by resolve */
 	bool operator;       /* a TERM_CALL written infix */
+	bool part;           /* a TERM_SET_COMP made of a part of a template */
 	struct group *group; /* of a TERM_CALL: the function, or */
 	const struct builtin *builtin;
 	union {
@@ -115,6 +117,7 @@ struct literal {
 	enum literal_kind kind;
 	bool negated;
 	bool hidden; /* made by the compiler: not a step of its own */
+	bool closed; /* others bind its variables */
 	struct ast_loc loc;
 	struct term *a, *b, *c;
 	struct body *body;

@@ -5,7 +5,7 @@ struct finder {
 	struct body *b;
 	uint32_t depth; /* of the outermost variables that are its own */
 	uint32_t cap;
-	bool negation; /* wildcards and temporaries are its own */
+	bool negation; /* wildcards and its temporaries are its own */
 };
 
 static void
@@ -16,7 +16,7 @@ found(struct finder *f, struct var *v)
 
 	if (v == NULL)
 		return;
-	if (f->negation ? v->temp || v->wildcard || v->depth > f->depth
+	if (f->negation ? v->negated || v->wildcard || v->depth > f->depth
 			: v->depth >= f->depth)
 		return;
 	for (i = 0; i < b->n_outer; i++) {

@@ -25,6 +25,13 @@ TEST(encodings_hashes_and_paths)
 		    "\"{\\\"a\\\":\\\"\\\\u003c\\\",\\\"b\\\":[1,2]}\"" },
 		{ "json.marshal_with_options([1], {\"indent\": \"  \"})",
 		    "\"[\\n  1\\n]\"" },
+		{ "json.marshal_with_options([1], {true: 1, 7: \"a\"})",
+		    "undefined" },
+		{ "json.marshal({[1]: 1, \"a\": 2, \"B\": 3, 4: 5, "
+		  "\"4\": 6})",
+		    "\"{\\\"4\\\":6,\\\"B\\\":3,\\\"[1]\\\":1,"
+		    "\\\"a\\\":2}\"" },
+		{ "{{\"<\": 1}: 2}", "{\"{\\\"\\\\u003c\\\":1}\":2}" },
 		{ "json.unmarshal(\"[1.0]\")", "[1.0]" },
 		{ "json.unmarshal(\"[\")", "undefined" },
 		{ "json.is_valid(\"1 2\")", "false" },
