@@ -183,6 +183,7 @@ BUILTIN(json_patch)
 			    "least one element is not an object");
 	}
 	if (json_patch(ctx->heap, args[0], args[1], &v, &e) != 0)
-		return e.code == ERR_LIMIT ? BUILTIN_LIMIT : BUILTIN_UNDEFINED;
+		return e.code == ERR_LIMIT ? BUILTIN_LIMIT
+					   : builtin_fail(ctx, "%s", e.msg);
 	return builtin_return(ctx, v, ret);
 }

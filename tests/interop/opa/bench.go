@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"regexp"
 	"slices"
@@ -83,50 +84,86 @@ func timed(compiler *ast.Compiler, query ast.Body, store storage.Store,
 	return time.Since(start), err
 }
 
-// bench prints what `husk policy bench` prints of the same files, as far as
+type kindTimes struct {
+	N   int     `json:"n"`
+	P50 float64 `json:"p50_us"`
+}
+
+type times struct {
+	Load     kindTimes            `json:"load"`
+	Requests map[string]kindTimes `json:"requests"`
+}
+
+// measure is what `husk policy bench` measures of the same files, as far as
 // OPA has it. Times are wall-clock times.
-func bench(args []string) error {
-	rounds, err := strconv.Atoi(args[0])
-	if err != nil {
-		return err
-	}
-	slowest := 0.0
-	times := map[string][]time.Duration{}
-	for files := args[1:]; len(files) >= 2; files = files[2:] {
+func measure(rounds int, files []string) (*times, error) {
+	out := &times{Requests: map[string]kindTimes{}}
+	all := map[string][]time.Duration{}
+	for ; len(files) >= 2; files = files[2:] {
 		text, err := os.ReadFile(files[0])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		var took []time.Duration
 		var compiler *ast.Compiler
 		for range loads {
 			start := time.Now()
 			if compiler, err = load(string(text)); err != nil {
-				return err
+				return nil, err
 			}
 			took = append(took, time.Since(start))
 		}
-		slowest = max(slowest, median(took))
+		out.Load.P50 = max(out.Load.P50, median(took))
+		out.Load.N += loads
 		requests, err := readRequests(files[1])
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := benchRequests(compiler, requests, rounds, times); err != nil {
-			return err
+		if err := benchRequests(compiler, requests, rounds, all); err != nil {
+			return nil, err
 		}
 	}
-	out := map[string]any{}
-	for name, t := range times {
-		out[name] = map[string]any{"n": len(t), "p50_us": median(t)}
+	for name, t := range all {
+		out.Requests[name] = kindTimes{len(t), median(t)}
 	}
-	all, err := json.Marshal(map[string]any{
-		"load": map[string]any{"p50_us": slowest}, "requests": out})
-	fmt.Println(string(all))
+	return out, nil
+}
+
+func ratio(opa, husk kindTimes) float64 {
+	return math.Round(opa.P50/husk.P50*10) / 10
+}
+
+// bench prints OPA's times, husk's and how many times longer OPA takes.
+func bench(args []string) error {
+	var husk times
+	text, err := os.ReadFile(args[0])
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &husk); err != nil {
+		return err
+	}
+	rounds, err := strconv.Atoi(args[1])
+	if err != nil {
+		return err
+	}
+	opa, err := measure(rounds, args[2:])
+	if err != nil {
+		return err
+	}
+	ratios := map[string]float64{}
+	for name, t := range husk.Requests {
+		ratios[name] = ratio(opa.Requests[name], t)
+	}
+	out, err := json.Marshal(map[string]any{"husk": husk, "opa": opa,
+		"ratio": map[string]any{"load": ratio(opa.Load, husk.Load),
+			"requests": ratios}})
+	fmt.Println(string(out))
 	return err
 }
 
 func benchRequests(compiler *ast.Compiler, requests []request, rounds int,
-	times map[string][]time.Duration) error {
+	all map[string][]time.Duration) error {
 	store := inmem.NewFromObject(map[string]any{"pstate": map[string]any{}})
 	queries := map[string]ast.Body{}
 	for range rounds {
@@ -147,7 +184,7 @@ func benchRequests(compiler *ast.Compiler, requests []request, rounds int,
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
 			}
-			times[r.name] = append(times[r.name], t)
+			all[r.name] = append(all[r.name], t)
 		}
 	}
 	return nil

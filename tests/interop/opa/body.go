@@ -101,13 +101,18 @@ func (g *gen) test() string {
 	return g.expr(aBoolean)
 }
 
-// OPA 1.14 loses the `not` of a body that is nothing but `not true`.
-func (g *gen) negated() string {
-	e := g.expr(pick(g.r, []kind{aBoolean, aBoolean, anything}))
+// expr, but not `true`: OPA 1.14 drops that from the front of a body, and the
+// `not` before it and the `with` behind it too.
+func (g *gen) notTrue(k kind) string {
+	e := g.expr(k)
 	if e == "true" {
 		e = "input.b"
 	}
-	return "not " + e
+	return e
+}
+
+func (g *gen) negated() string {
+	return "not " + g.notTrue(pick(g.r, []kind{aBoolean, aBoolean, anything}))
 }
 
 func (g *gen) every() string {
@@ -159,7 +164,7 @@ func (g *gen) destructure() string {
 func (g *gen) replaced() string {
 	s := g.negated()
 	if g.chance(60) {
-		s = g.expr(aBoolean)
+		s = g.notTrue(aBoolean)
 	}
 	name := ""
 	if g.chance(40) {

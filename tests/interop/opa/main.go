@@ -3,7 +3,8 @@
 //	opa generate SEED N V0|V1 CASES.json   programs of a grammar, answered
 //	opa convert FOLDER CASES.json          OPA's own YAML cases
 //	opa answer V0|V1 CASES.json CASES.json what OPA makes of cases
-//	opa bench ROUNDS (POLICY INPUTS)...    times as JSON
+//	opa bench HUSK.json ROUNDS (POLICY INPUTS)...
+//	                                       times as JSON, husk's beside them
 package main
 
 import (
@@ -89,7 +90,7 @@ func main() {
 		"generate": {4, generateCases},
 		"convert":  {2, convert},
 		"answer":   {3, answer},
-		"bench":    {3, bench},
+		"bench":    {4, bench},
 	}
 	if len(os.Args) < 2 {
 		fmt.Fprintln(os.Stderr, "usage: opa generate|convert|answer|bench ...")

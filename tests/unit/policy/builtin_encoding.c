@@ -19,6 +19,8 @@ TEST(encodings_hashes_and_paths)
 		{ "urlquery.encode_object({\"b\": [\"x\", \"y\"], \"a\": "
 		  "\"1\"})",
 		    "\"a=1&b=x&b=y\"" },
+		{ "urlquery.encode_object({1.5: \"a\", [1]: {\"b\"}})",
+		    "\"1.5=a&%5B1%5D=b\"" },
 		{ "urlquery.decode_object(\"a=1&b=2&a=3\")",
 		    "{\"a\":[\"1\",\"3\"],\"b\":[\"2\"]}" },
 		{ "json.marshal({\"b\": {1, 2}, \"a\": \"<\"})",
