@@ -18,8 +18,8 @@
 #include "policy/value.h"
 
 enum {
-	AST_DEPTH_MAX = 256, /* nesting of terms and bodies */
-	AST_NODES_MAX = 2000000,
+	AST_DEPTH_MAX = 256,    /* nesting of terms and bodies */
+	AST_NODES_MAX = 200000, /* genpolicy's policies have about 10,000 */
 	AST_RULES_MAX = 20000
 };
 
@@ -45,6 +45,7 @@ enum term_kind {
 };
 
 struct term;
+struct waiter;
 struct body;
 struct scope;
 struct group;
@@ -64,6 +65,8 @@ struct var {
 	bool temp;     /* made by normal */
 	bool negated;  /* made by normal inside a `not` */
 	bool declared; /* by some, := or an argument list */
+	uint32_t seen; /* by the search of that number: policy/outer.h */
+	struct waiter *waiters; /* for it to be bound: policy/schedule.h */
 };
 
 struct term_list {

@@ -298,13 +298,18 @@ member_of(const struct term *t, const struct term *key)
 }
 
 static bool
-same_members(const struct term *a, const struct term *b)
+same_members(struct normal *n, const struct term *a, const struct term *b)
 {
+	uint64_t members = a->u.list.n;
 	uint32_t i;
 
 	if (a->kind != TERM_OBJECT || b->kind != TERM_OBJECT ||
-	    a->u.list.n != b->u.list.n)
+	    members != b->u.list.n)
 		return false;
+	if (budget_charge(n->c->heap->budget, members * members / 8) < 0) {
+		n->c->failed = true;
+		return false;
+	}
 	for (i = 0; i + 1 < a->u.list.n; i += 2) {
 		if (member_of(b, a->u.list.t[i]) == NULL)
 			return false;
@@ -327,7 +332,7 @@ unify(struct normal *n, struct literal *like, struct term *a, struct term *b)
 		}
 		return 0;
 	}
-	if (same_members(a, b)) {
+	if (same_members(n, a, b)) {
 		for (i = 0; i + 1 < a->u.list.n; i += 2) {
 			if (unify(n, like, a->u.list.t[i + 1],
 				member_of(b, a->u.list.t[i])) < 0)

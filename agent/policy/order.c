@@ -126,7 +126,9 @@ with_ready(struct plan *p, const struct literal *l)
 		for (i = 0; i < l->body->n; i++) {
 			const struct literal *in = l->body->l[i];
 
-			if (done[i] || !order_ready(p, in))
+			if (budget_charge(p->c->heap->budget, 1) < 0)
+				p->c->failed = true;
+			if (done[i] || p->c->failed || !order_ready(p, in))
 				continue;
 			done[i] = moved = true;
 			left--;
@@ -200,12 +202,16 @@ same_key(const struct term *a, const struct term *b)
 
 /* Object terms a and b have the same keys. */
 static bool
-keys_meet(const struct term *a, const struct term *b)
+keys_meet(struct plan *p, const struct term *a, const struct term *b)
 {
-	uint32_t i, k;
+	uint32_t i, k, n = a->u.list.n;
 
-	if (a->u.list.n != b->u.list.n)
+	if (n != b->u.list.n)
 		return false;
+	if (budget_charge(p->c->heap->budget, (uint64_t)n * n / 8) < 0) {
+		p->c->failed = true;
+		return false;
+	}
 	for (i = 0; i + 1 < a->u.list.n; i += 2) {
 		for (k = 0; k + 1 < b->u.list.n; k += 2) {
 			if (same_key(a->u.list.t[i], b->u.list.t[k]))
@@ -222,7 +228,7 @@ keys_meet(const struct term *a, const struct term *b)
  * the variables then are unsafe.
  */
 static bool
-binds(const struct term *a, const struct term *b)
+binds(struct plan *p, const struct term *a, const struct term *b)
 {
 	if (a->kind != TERM_ARRAY && a->kind != TERM_OBJECT)
 		return true;
@@ -230,7 +236,7 @@ binds(const struct term *a, const struct term *b)
 	case TERM_CONST:
 		return value_fits(a, b->u.value);
 	case TERM_OBJECT:
-		return a->kind == TERM_OBJECT && keys_meet(a, b);
+		return a->kind == TERM_OBJECT && keys_meet(p, a, b);
 	case TERM_ARRAY: /* of one length: taken apart by normal */
 	case TERM_SET:
 		return false;
@@ -268,9 +274,9 @@ order_ready(struct plan *p, const struct literal *l)
 	case LIT_ASSIGN:
 		if (order_term_ready(l->a))
 			return pattern_ready(l->b) &&
-			       (binds(l->b, l->a) || order_term_ready(l->b));
+			       (binds(p, l->b, l->a) || order_term_ready(l->b));
 		return order_term_ready(l->b) && pattern_ready(l->a) &&
-		       binds(l->a, l->b);
+		       binds(p, l->a, l->b);
 	case LIT_SOME_IN:
 		return order_term_ready(l->c) && pattern_ready(l->b) &&
 		       (l->a == NULL || pattern_ready(l->a));
