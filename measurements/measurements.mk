@@ -41,6 +41,10 @@ $(B)/bin/bench-measure: $(BENCH_MEASURE_OBJ) $(HOST_LIBS)
 bench-measure: husk $(B)/bin/bench-measure ## speed of husk measure as JSON in $(B)/bench
 	$(Q)B=$(B) tests/bench/measure
 
+.PHONY: bench-policy
+bench-policy: husk ## speed of the policy engine as JSON in $(B)/bench
+	$(Q)B=$(B) tests/bench/policy
+
 .PHONY: husk
 husk: $(B)/bin/husk ## build the host tool alone
 

@@ -253,7 +253,7 @@ func generate(seed, i uint64, v0 bool) *testCase {
 	g.keywords = !v0 || g.chance(50)
 	g.strict = g.chance(15)
 	c := &testCase{Note: fmt.Sprintf("%d/%d", seed, i), Strict: g.strict}
-	text := g.header()
+	text := g.header() + g.define("mock(x)"+g.is()+"[x, 1]", []string{"true"})
 	n := 1 + g.r.IntN(6)
 	for k := range n {
 		text += g.rule(k) + "\n"
