@@ -76,7 +76,7 @@ run-target: boot-ready
 size: boot-ready forms ## sizes, idle memory and boot times
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/size
 
-bench: boot-ready bench-measure ## boot and request latencies as JSON in $(B)/bench
+bench: boot-ready bench-measure bench-policy ## boot and request latencies as JSON in $(B)/bench
 	$(Q)B=$(B) TARGET=$(TARGET) tests/bench/latency
 
 -include $(B)/host/obj/boot/*.d $(B)/host/obj/tests/lib/*.d

@@ -42,6 +42,10 @@ $(BENCH): $(B)/bin/bench-%: $(B)/host/obj/tests/bench/%.o \
 bench-measure: husk $(BENCH) ## speed of husk measure as JSON in $(B)/bench
 	$(Q)B=$(B) tests/bench/measure
 
+.PHONY: bench-policy
+bench-policy: husk ## speed of the policy engine as JSON in $(B)/bench
+	$(Q)B=$(B) tests/bench/policy
+
 .PHONY: husk
 husk: $(B)/bin/husk ## build the host tool alone
 

@@ -100,7 +100,8 @@ $(B)/fuzz/obj/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(HOST_LIBS)
 $(B)/fuzz/obj/%.o: %.c $(PROTO_H) $(HOST_LIBS)
 	$(call say,CLANG,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(CSTD) $(FUZZ_SAN) $(HOST_INCLUDE) -c $< -o $@
+	$(Q)$(CLANG) $(CSTD) $(FUZZ_SAN) $(HOST_INCLUDE) \
+	    -MMD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(B)/fuzz/libhusk.a: $(FUZZ_OBJ)
 	@rm -f $@
@@ -155,3 +156,4 @@ interop: husk $(BENCH) boot-ready $(MKSE) ## compare with other programs where i
 	$(Q)tests/run $(sort $(wildcard tests/interop/*.sh))
 
 -include $(wildcard $(B)/test/obj/*/*/*.d $(B)/test/obj/*/*/*/*.d)
+-include $(wildcard $(B)/fuzz/obj/*/*/*.d)
