@@ -2,8 +2,6 @@
 # targets. Non-recursive: one .mk file a folder; everything lands in $(B).
 
 B		?= build
-ARCH		?= x86_64
-TARGET		?= coco-dev
 DL_DIR		?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/husk
 VERSION		:= 0.1.0
 SOURCE_DATE_EPOCH := 1735689600
@@ -11,6 +9,23 @@ HOSTCC		?= cc
 JOBS		?= $(shell nproc)
 
 -include config.mk
+
+# A target is for one architecture; ARCH alone stands for a target of it.
+ifdef ARCH
+TARGET		?= $(if $(filter s390x,$(ARCH)),se,coco-dev)
+else
+TARGET		?= coco-dev
+endif
+ifeq ($(wildcard boot/targets/$(TARGET).conf),)
+$(error no target '$(TARGET)'; there are: \
+	$(basename $(notdir $(sort $(wildcard boot/targets/*.conf)))))
+endif
+TARGET_ARCH	:= $(shell sed -n 's/^ARCH=//p' boot/targets/$(TARGET).conf)
+TARGET_ROOTFS	:= $(shell . boot/targets/$(TARGET).conf && echo $$ROOTFS)
+ARCH		?= $(or $(TARGET_ARCH),x86_64)
+ifneq ($(filter-out $(ARCH),$(TARGET_ARCH)),)
+$(error target '$(TARGET)' is for $(TARGET_ARCH), not for $(ARCH))
+endif
 
 MAKEFLAGS	+= --no-builtin-rules --no-builtin-variables
 .DELETE_ON_ERROR:
@@ -41,6 +56,7 @@ include kernel-config/kernel-config.mk
 include guest/guest.mk
 include guest/nvidia.mk
 include image/disk.mk
+include image/se.mk
 include agent/agent.mk
 include measurements/measurements.mk
 include boot/boot.mk

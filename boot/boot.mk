@@ -6,7 +6,7 @@ BOOT_AGENT_SRC := $(wildcard agent/base/*.c) agent/net/vsock.c
 BOOT_OBJ := $(patsubst %.c,$(B)/host/obj/%.o,$(BOOT_AGENT_SRC) boot/dial.c)
 # When the first make of `make run` began, for the total.
 export RUN_START := $(or $(RUN_START),$(shell date +%s))
-BUSYBOX_DISK := $(B)/images/busybox/disk.erofs
+BUSYBOX_DISK := $(CONTAINER)/disk.erofs
 
 $(B)/bin/supervise: $(B)/host/obj/boot/supervise.o $(BOOT_OBJ) $(HOST_LIBS)
 	$(call say,LINK)
@@ -24,18 +24,8 @@ TARGETS		:= coco-dev tdx snp sev nvidia-gpu-tdx nvidia-gpu-snp clh-tdx
 # Those that a cluster is told of besides; a cloud's disk has a kernel of its own.
 REMOTE_TARGETS	:= remote-azure remote-aws remote-gcp remote-libvirt
 
-# What TARGET's description says, which must be there and for this architecture.
+# What TARGET's description says.
 conf		= $(shell . boot/targets/$(TARGET).conf && echo $$$(1))
-ALL_TARGETS	:= $(basename $(notdir $(wildcard boot/targets/*.conf)))
-ifeq ($(filter $(TARGET),$(ALL_TARGETS)),)
-$(error no target '$(TARGET)'; there are: $(ALL_TARGETS))
-endif
-ifneq ($(origin TARGET),file)
-ifneq ($(call conf,ARCH),$(ARCH))
-$(error target '$(TARGET)' is for $(call conf,ARCH), not for $(ARCH))
-endif
-endif
-
 # The goals for each form of the root file system that TARGET has.
 GOALS_initrd	:= initrd debug-initrd
 GOALS_verity	:= verity-image
@@ -46,7 +36,8 @@ FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
-.PHONY: boot-ready boot run-target size measure bench forms images deploy
+.PHONY: boot-ready boot run-target size measure bench forms x86-guests images \
+	deploy se-guest se-ready
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -59,13 +50,22 @@ measure: husk image kernel ## reference values of what was built, in every form
 forms: $(foreach f,$(FORMS),$(GOALS_$(f)))
 
 # What they share comes first; then all at the same time.
-images: kernel image busybox ## build the guests of every target
+x86-guests: kernel image busybox
 	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) $(TARGETS:%=forms-%)
 
 forms-%:
 	+$(Q)$(MAKE) --no-print-directory TARGET=$* forms
 
-deploy: images test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
+# For s390x: the guest alone, and with a kernel, which takes minutes.
+se_make	:= $(Q)$(MAKE) --no-print-directory TARGET=se ARCH=s390x
+se-guest:
+	+$(se_make) agent initrd debug-initrd test-image
+se-ready: se-guest ## build the guest of se and its kernel
+	+$(se_make) kernel se-image
+
+images: x86-guests se-ready ## build the guests of every target
+
+deploy: x86-guests test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
 	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
 	    CLH_FIRMWARE=$(CLH_FIRMWARE) \
 	    scripts/deploy $(TARGETS) $(REMOTE_TARGETS)
@@ -76,7 +76,7 @@ run-target: boot-ready
 size: boot-ready forms ## sizes, idle memory and boot times
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/size
 
-bench: boot-ready bench-measure ## boot and request latencies as JSON in $(B)/bench
+bench: boot-ready bench-measure bench-policy ## boot and request latencies as JSON in $(B)/bench
 	$(Q)B=$(B) TARGET=$(TARGET) tests/bench/latency
 
 -include $(B)/host/obj/boot/*.d $(B)/host/obj/tests/lib/*.d

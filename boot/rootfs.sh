@@ -28,8 +28,13 @@ choose_verity()
 # root file system) and start (a disk that firmware starts from).
 choose_form()
 {
+	case $ARCH in
+	x86_64) report=ttyS1 ;;
+	s390x) report=hvc1 ;;
+	*) die "$NAME is for $ARCH: no launcher for it" ;;
+	esac
 	form=${form:-${ROOTFS%% *}}
-	case " $ROOTFS " in
+	case " $ROOTFS ${SEALED:+image} " in
 	*" $form "*) ;;
 	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
 	esac
@@ -49,9 +54,14 @@ choose_form()
 	uki)
 		start=${start:-$B/$NAME/disk.raw} kernel='' quiet=1
 		;;
+	image)
+		# The kernel is all of it, with a command line of its own.
+		initrd='' SEALED=''
+		;;
 	esac
-	CMDLINE=$(printf '%s' "$CMDLINE" | sed "s/@VCPUS@/$VCPUS/g")
-	[ -n "$quiet" ] || CMDLINE="$CMDLINE husk.report=ttyS1"
+	# What the components of an image would be started with.
+	CMDLINE=$(printf '%s' "${SEALED:-$CMDLINE}" | sed "s/@VCPUS@/$VCPUS/g")
+	[ -n "$quiet" ] || CMDLINE="$CMDLINE husk.report=$report"
 	# Kata gives such a guest no console, and boot/supervise listens there.
 	[ "${HYPERVISOR:-qemu}" != clh ] || CMDLINE="$CMDLINE console=hvc0"
 	CMDLINE=$CMDLINE${words:+ $words}

@@ -24,14 +24,18 @@ choose_vsock()
 	if [ -w /dev/vhost-vsock ]; then
 		cid=$(($$ + 1000))
 		address=vsock://$cid:1024
-		vsock_device=vhost-vsock-pci,disable-modern=false,id=vsock-$cid
-		vsock_device=$vsock_device,guest-cid=$cid,bus=pcie.0
+		case $ARCH in
+		s390x) vsock_device=vhost-vsock-ccw,devno=fe.0.0004 ;;
+		*) vsock_device=vhost-vsock-pci,disable-modern=false,bus=pcie.0 ;;
+		esac
+		vsock_device=$vsock_device,id=vsock-$cid,guest-cid=$cid
 		return 0
 	fi
 	find_vhost_vsock
 	backend=memory-backend-memfd share=,share=on
 	address=hvsock://$run/vsock:1024
-	vsock_device=vhost-user-vsock-pci,id=vsock-3,chardev=vsock,bus=pcie.0
+	vsock_device=vhost-user-vsock-pci,id=vsock-3,chardev=vsock
+	[ "$ARCH" = s390x ] || vsock_device=$vsock_device,bus=pcie.0
 	daemon="-s $run/vhost $f --guest-cid 3 --uds-path $run/vsock"
 	daemon="$daemon --socket $run/vhost"
 }

@@ -11,7 +11,7 @@ POLICY_USERS	:= $(POLICY_FILE) $(wildcard boot/targets/$(TARGET).conf)
 ifeq ($(POLICY)$(filter coco-dev,$(TARGET)),allow-all)
 $(error allow-all protects nothing, so no target but coco-dev may have it)
 endif
-CONTAINER	:= $(B)/images/busybox
+CONTAINER	:= $(B)/images/busybox$(if $(filter x86_64,$(ARCH)),,-$(ARCH))
 CONTAINER_UUID	:= 6875736b-0000-4000-8000-000000000001
 ROOTFS_UUID	:= 6875736b-0000-4000-8000-000000000002
 OCI_ARCH_x86_64	:= amd64
@@ -95,10 +95,11 @@ $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json: \
 	$(Q)cp $< $@
 
 .PHONY: image print-values initrd verity-image debug-initrd test-image busybox
-image: initrd verity-image test-image ## build TARGET's guest images and the test container
+image: initrd $(if $(filter verity,$(TARGET_ROOTFS)),verity-image) \
+    test-image ## build TARGET's guest images and the test container
 ifneq ($(filter image,$(MAKECMDGOALS)),)
 image: print-values
-print-values: initrd husk
+print-values: initrd husk $(if $(filter se,$(TARGET)),se-image)
 	$(Q)B=$(B) scripts/reference-values
 endif
 initrd: $(B)/$(TARGET)/initrd

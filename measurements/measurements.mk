@@ -27,19 +27,24 @@ $(B)/host/obj/%.o: %.c $(PROTO_H) $(HOST_LIBS)
 $(B)/bin/husk: $(HUSK_OBJ) $(HOST_LIBS)
 	$(call say,LINK)
 	@mkdir -p $(@D)
-	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $(HUSK_OBJ) $(HOST_LIBS)
+	$(Q)$(HOSTCC) -pthread -pie -Wl,-z,relro,-z,now -o $@ $(HUSK_OBJ) $(HOST_LIBS)
 
-BENCH_MEASURE_OBJ := $(B)/host/obj/tests/bench/measure.o \
-	$(filter-out $(B)/host/obj/measurements/main.o,$(HUSK_OBJ))
+BENCH := $(B)/bin/bench-measure $(B)/bin/bench-runs
 
-$(B)/bin/bench-measure: $(BENCH_MEASURE_OBJ) $(HOST_LIBS)
+$(BENCH): $(B)/bin/bench-%: $(B)/host/obj/tests/bench/%.o \
+		$(filter-out $(B)/host/obj/measurements/main.o,$(HUSK_OBJ)) \
+		$(HOST_LIBS)
 	$(call say,LINK)
 	@mkdir -p $(@D)
-	$(Q)$(HOSTCC) -pie -o $@ $(BENCH_MEASURE_OBJ) $(HOST_LIBS)
+	$(Q)$(HOSTCC) -pthread -pie -o $@ $^
 
 .PHONY: bench-measure
-bench-measure: husk $(B)/bin/bench-measure ## speed of husk measure as JSON in $(B)/bench
+bench-measure: husk $(BENCH) ## speed of husk measure as JSON in $(B)/bench
 	$(Q)B=$(B) tests/bench/measure
+
+.PHONY: bench-policy
+bench-policy: husk ## speed of the policy engine as JSON in $(B)/bench
+	$(Q)B=$(B) tests/bench/policy
 
 .PHONY: husk
 husk: $(B)/bin/husk ## build the host tool alone

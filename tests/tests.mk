@@ -57,6 +57,39 @@ $(B)/test/corpus/%: tests/fuzz/%.c tests/lib/corpus.c $(B)/test/libhusk.a
 	    -DCORPUS='"tests/corpus/$*"' -o $@ tests/fuzz/$*.c \
 	    tests/lib/corpus.c $(B)/test/libhusk.a $(HOST_LIBS)
 
+# The guest's own objects, and all else for its processor and C library: its
+# byte order, where it is not ours.
+GUEST_TEST_DIR := $(B)/$(ARCH)/test
+GUEST_TEST_OBJ := $(TEST_SRC:%.c=$(GUEST_OBJ_DIR)/%.o) \
+	$(PROTO_C:$(B)/%.c=$(GUEST_OBJ_DIR)/%.o)
+GUEST_UNIT_BIN := $(UNIT_SRC:tests/%.c=$(GUEST_TEST_DIR)/%)
+
+$(GUEST_OBJ_DIR)/tests/%.o: tests/%.c $(PROTO_H) $(THIRDPARTY_LIBS)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) $(CSTD) $(WARN) $(CREPRO) $(GUEST_CFLAGS) \
+	    $(GUEST_CPPFLAGS) $(INCLUDE) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+
+$(GUEST_OBJ_DIR)/measurements/%.o: measurements/%.c $(PROTO_H) \
+    $(THIRDPARTY_LIBS)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) $(CSTD) $(WARN) $(CREPRO) $(GUEST_CFLAGS) \
+	    $(GUEST_CPPFLAGS) $(INCLUDE) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+
+$(GUEST_TEST_DIR)/libhusk.a: $(GUEST_TEST_OBJ)
+	$(call say,AR)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)$(GUEST_AR) rcsD $@ $(GUEST_TEST_OBJ)
+
+$(GUEST_UNIT_BIN): $(GUEST_TEST_DIR)/%: $(GUEST_OBJ_DIR)/tests/%.o \
+    $(GUEST_TEST_DIR)/libhusk.a
+	$(call say,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(call guest_link,$@,$< $(GUEST_TEST_DIR)/libhusk.a, \
+	    protobuf-c bearssl cjson z zstd)
+
 # The agent once more under clang with coverage, for fuzzing only.
 FUZZ_OBJ := $(TEST_OBJ:$(B)/test/obj/%=$(B)/fuzz/obj/%)
 
@@ -67,7 +100,8 @@ $(B)/fuzz/obj/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(HOST_LIBS)
 $(B)/fuzz/obj/%.o: %.c $(PROTO_H) $(HOST_LIBS)
 	$(call say,CLANG,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(CSTD) $(FUZZ_SAN) $(HOST_INCLUDE) -c $< -o $@
+	$(Q)$(CLANG) $(CSTD) $(FUZZ_SAN) $(HOST_INCLUDE) \
+	    -MMD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(B)/fuzz/libhusk.a: $(FUZZ_OBJ)
 	@rm -f $@
@@ -87,6 +121,17 @@ fuzz: $(FUZZ_BIN) ## run every fuzzer for FUZZ_SECONDS
 	        -print_final_stats=0 -artifact_prefix=$(B)/fuzz/found/$$t/ \
 	        $(B)/fuzz/found/$$t tests/corpus/$$t || exit 1; done
 
+# These need more of the kernel than user-mode emulation gives.
+GUEST_KERNEL_UNIT := $(patsubst %,$(GUEST_TEST_DIR)/unit/%,init/supervise \
+	oci/cgroup oci/container oci/exec oci/mount proc/channel \
+	proc/confine proc/spawn sandbox/guestpath sandbox/network sandbox/role \
+	sandbox/role_policy)
+
+.PHONY: check-guest-unit
+check-guest-unit: $(GUEST_UNIT_BIN) ## run unit tests built for the guest of ARCH
+	$(Q)RUNNER='$(QEMU_USER)' tests/run $(if $(QEMU_USER),$(filter-out \
+	    $(GUEST_KERNEL_UNIT),$(GUEST_UNIT_BIN)),$(GUEST_UNIT_BIN))
+
 .PHONY: unit check-unit check-tap check-boot check-all lint interop
 unit: $(UNIT_BIN) $(CORPUS_BIN) ## build the unit test programs
 
@@ -99,13 +144,16 @@ check-tap: husk agent image deploy $(MKSE) $(B)/$(ARCH)/serve ## run the scripts
 check-boot: boot-ready images ## boot every target and test the running guests
 	$(Q)tests/run $(BOOT_SCRIPTS)
 
-check-all: unit husk agent boot-ready deploy $(MKSE) $(B)/$(ARCH)/serve
+# The kernel for s390x takes as long as all else: only who has it tests it here.
+check-all: unit husk agent boot-ready deploy $(MKSE) $(B)/$(ARCH)/serve \
+    $(if $(wildcard $(B)/s390x/vmlinuz),se-guest)
 	$(Q)tests/run $(UNIT_BIN) $(CORPUS_BIN) $(TAP_SCRIPTS) $(BOOT_SCRIPTS)
 
 lint: agent ## style, layers, shell, and what the binaries must be
 	$(Q)scripts/lint $(B) $(B)/$(ARCH)/init
 
-interop: husk boot-ready $(MKSE) ## compare with other programs where installed
+interop: husk $(BENCH) boot-ready $(MKSE) ## compare with other programs where installed
 	$(Q)tests/run $(sort $(wildcard tests/interop/*.sh))
 
 -include $(wildcard $(B)/test/obj/*/*/*.d $(B)/test/obj/*/*/*/*.d)
+-include $(wildcard $(B)/fuzz/obj/*/*/*.d)

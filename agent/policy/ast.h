@@ -18,8 +18,8 @@
 #include "policy/value.h"
 
 enum {
-	AST_DEPTH_MAX = 256, /* nesting of terms and bodies */
-	AST_NODES_MAX = 2000000,
+	AST_DEPTH_MAX = 256,    /* nesting of terms and bodies */
+	AST_NODES_MAX = 200000, /* genpolicy's policies have about 10,000 */
 	AST_RULES_MAX = 20000
 };
 
@@ -45,6 +45,7 @@ enum term_kind {
 };
 
 struct term;
+struct waiter;
 struct body;
 struct scope;
 struct group;
@@ -62,7 +63,10 @@ struct var {
 	bool bound;    /* by the literals planned so far */
 	bool wildcard; /* written _ */
 	bool temp;     /* made by normal */
+	bool negated;  /* made by normal inside a `not` */
 	bool declared; /* by some, := or an argument list */
+	uint32_t seen; /* by the search of that number: policy/outer.h */
+	struct waiter *waiters; /* for it to be bound: policy/schedule.h */
 };
 
 struct term_list {
@@ -82,6 +86,7 @@ struct term {
 	struct string *name; /* of a TERM_VAR */
 	struct var *var;     /* of a TERM_VAR, set by resolve */
 	bool operator;       /* a TERM_CALL written infix */
+	bool part;           /* a TERM_SET_COMP made of a part of a template */
 	struct group *group; /* of a TERM_CALL: the function, or */
 	const struct builtin *builtin;
 	union {
@@ -115,6 +120,7 @@ struct literal {
 	enum literal_kind kind;
 	bool negated;
 	bool hidden; /* made by the compiler: not a step of its own */
+	bool closed; /* others bind its variables */
 	struct ast_loc loc;
 	struct term *a, *b, *c;
 	struct body *body;

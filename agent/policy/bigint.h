@@ -25,6 +25,9 @@ int bigint_from_i64(struct heap *h, int64_t i, struct bigint *ret);
 /* The value of number v, towards zero. */
 int bigint_from_number(struct heap *h, struct value v, struct bigint *ret);
 
+/* The same of the float that OPA makes of v first: exact below 2^64. */
+int bigint_from_rounded(struct heap *h, struct value v, struct bigint *ret);
+
 /* a as a number; VALUE_UNDEFINED beyond NUMBER_BITS_MAX. */
 struct value bigint_number(struct heap *h, const struct bigint *a);
 

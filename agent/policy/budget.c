@@ -10,6 +10,7 @@ static const char *const limit_names[BUDGET_LIMITS] = {
 	[BUDGET_NUMBER] = "limit_number",
 	[BUDGET_REGEX] = "limit_regex",
 	[BUDGET_FORMAT] = "limit_format",
+	[BUDGET_POLICY] = "limit_policy",
 	[BUDGET_INTERNAL] = "internal",
 };
 

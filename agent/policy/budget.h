@@ -10,7 +10,10 @@
  *
  * What a step is: one instruction of the virtual machine, one member of a
  * collection that is copied or compared, or 64 bytes of string work. No clock
- * is involved, so a query that fits once fits always.
+ * is involved: the same query of the same policy, input and data takes about
+ * the same steps each time. Not exactly: what an earlier query compiled
+ * (regular expressions, their automata) or found out (hashes) is not charged
+ * again, so that the first query is the dearest.
  *
  * Memory: nothing is allocated here; struct heap (policy/heap.h) charges the
  * budget that it was made with.
@@ -34,6 +37,7 @@ enum budget_limit {
 	BUDGET_NUMBER,   /* NUMBER_DIGITS_MAX, NUMBER_BITS_MAX */
 	BUDGET_REGEX,    /* size of a regular expression's program */
 	BUDGET_FORMAT,   /* FORMAT_WIDTH_MAX */
+	BUDGET_POLICY,   /* size of a policy: AST_NODES_MAX */
 	BUDGET_INTERNAL, /* our own fault: never a result either */
 	BUDGET_LIMITS    /* how many there are */
 };

@@ -50,7 +50,8 @@ read_version(const struct string *v, struct version *ret)
 	const char *s = v->s, *end = s + v->len, *at;
 
 	*ret = (struct version){ .pre = "" };
-	at = memchr(s, '+', v->len);
+	s += s < end && *s == 'v'; /* as OPA, which is not so strict */
+	at = memchr(s, '+', (size_t)(end - s));
 	if (at != NULL) {
 		if (at + 1 < end &&
 		    !identifiers(at + 1, (size_t)(end - at - 1)))

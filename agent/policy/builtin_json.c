@@ -30,11 +30,13 @@ struct options {
 static enum builtin_result
 read_option(struct bctx *ctx, const struct pair *p, struct options *o)
 {
-	const char *key = p->key.u.s->s;
-	bool prefix = strcmp(key, "prefix") == 0;
+	const char *key;
+	bool prefix;
 
 	if (p->key.type != VALUE_STRING)
 		return builtin_operand(ctx, 2, "failed to stringify key");
+	key = p->key.u.s->s;
+	prefix = strcmp(key, "prefix") == 0;
 	if (strcmp(key, "pretty") == 0) {
 		if (p->val.type != VALUE_BOOL)
 			return builtin_operand(ctx, 2,

@@ -68,7 +68,7 @@ integer(struct bctx *ctx, const struct value *args, int pos, struct bigint *ret)
 	if (!number_is_integer(v))
 		return builtin_operand(ctx, pos,
 		    "must be integer number but got floating-point number");
-	if (bigint_from_number(ctx->heap, v, ret) != 0)
+	if (bigint_from_rounded(ctx->heap, v, ret) != 0)
 		return BUILTIN_LIMIT;
 	return BUILTIN_OK;
 }
@@ -257,7 +257,7 @@ BUILTIN(format_int)
 	base = value_is_int(args[1]) ? args[1].u.i : 0;
 	if (base != 2 && base != 8 && base != 10 && base != 16)
 		return builtin_operand(ctx, 2, "must be one of {2, 8, 10, 16}");
-	if (bigint_from_number(ctx->heap, args[0], &a) != 0 ||
+	if (bigint_from_rounded(ctx->heap, args[0], &a) != 0 ||
 	    bigint_text(ctx->heap, &a, (unsigned int)base, &s, &len) != 0)
 		return BUILTIN_LIMIT;
 	builtin_text_init(&b);

@@ -171,10 +171,19 @@ BUILTIN(json_filter)
 
 BUILTIN(json_patch)
 {
+	const struct list *operations = args[1].u.list;
 	struct value v;
 	struct err e;
+	uint32_t i;
 
+	for (i = 0; i < operations->n; i++) {
+		if (operations->v[i].type != VALUE_OBJECT)
+			return builtin_fail(ctx,
+			    "must be an array of JSON-Patch objects, but at "
+			    "least one element is not an object");
+	}
 	if (json_patch(ctx->heap, args[0], args[1], &v, &e) != 0)
-		return e.code == ERR_LIMIT ? BUILTIN_LIMIT : BUILTIN_UNDEFINED;
+		return e.code == ERR_LIMIT ? BUILTIN_LIMIT
+					   : builtin_fail(ctx, "%s", e.msg);
 	return builtin_return(ctx, v, ret);
 }

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "policy/builtin_impl.h"
@@ -166,6 +167,25 @@ read_precision(struct sprintf *p, bool *after_index)
 	p->f.has_prec = true;
 }
 
+/* The next argument; a number beyond Go's float64 counts as its text. */
+static struct value
+next_arg(struct sprintf *p)
+{
+	struct value v = p->args->v[p->arg++];
+	char small[NUMBER_INT_SIZE];
+	const char *text;
+	size_t len;
+
+	if (v.type != VALUE_NUMBER || number_is_plain(v) ||
+	    !isinf(number_to_double(v)))
+		return v;
+	text = number_text(v, small, &len);
+	v = value_string(p->ctx->heap, text, len);
+	if (!value_defined(v))
+		p->b.bad = true;
+	return v;
+}
+
 /* What stands behind a percent sign. */
 static void
 conversion(struct sprintf *p)
@@ -197,7 +217,7 @@ conversion(struct sprintf *p)
 	} else if (p->arg >= p->args->n) {
 		buf_printf(&p->b, "%%!%.*s(MISSING)", (int)n, p->f.verb);
 	} else {
-		format_value(&p->f, p->ctx->heap, p->args->v[p->arg++], verb);
+		format_value(&p->f, p->ctx->heap, next_arg(p), verb);
 	}
 }
 
@@ -208,7 +228,7 @@ extra(struct sprintf *p)
 
 	for (; p->arg < p->args->n && !buf_bad(&p->b); before = ", ") {
 		buf_add_str(&p->b, before);
-		format_with_type(&p->b, p->ctx->heap, p->args->v[p->arg++]);
+		format_with_type(&p->b, p->ctx->heap, next_arg(p));
 	}
 	buf_u8(&p->b, ')');
 }

@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include "policy/builder.h"
 #include "policy/builtin_impl.h"
+#include "policy/json.h"
 
 /* Go's url.QueryEscape */
 static void
@@ -91,8 +93,6 @@ add_query(struct buf *b, struct value key, struct value val)
 static bool
 add_member(struct buf *b, const struct pair *p)
 {
-	if (p->key.type != VALUE_STRING)
-		return false;
 	if (p->val.type == VALUE_STRING) {
 		add_query(b, p->key, p->val);
 		return true;
@@ -107,11 +107,46 @@ add_member(struct buf *b, const struct pair *p)
 	return true;
 }
 
+/* v with keys that are no strings as their JSON text. */
+static struct value
+with_text_keys(struct bctx *ctx, struct value v)
+{
+	const struct object *o = v.u.object;
+	struct object_builder out;
+	struct buf text;
+
+	object_init(&out, ctx->heap);
+	builtin_text_init(&text);
+	for (size_t i = 0; i < o->n; i++) {
+		struct value key = o->p[i].key;
+
+		if (key.type != VALUE_STRING) {
+			buf_clear(&text);
+			json_write(&text, key, JSON_HTML);
+			key = value_undefined();
+			if (!buf_bad(&text) &&
+			    budget_charge_bytes(ctx->budget, text.len) == 0)
+				key = value_string(ctx->heap, buf_str(&text),
+				    text.len);
+		}
+		if (!value_defined(key) ||
+		    object_add(&out, key, o->p[i].val) != 0)
+			break;
+	}
+	if (buf_bad(&text))
+		budget_fail(ctx->budget, BUDGET_STRING);
+	buf_release(&text);
+	return object_seal(&out);
+}
+
 BUILTIN(urlquery_encode_object)
 {
-	const struct object *o = args[0].u.object;
+	struct value v = with_text_keys(ctx, args[0]);
+	const struct object *o = v.u.object;
 	struct buf b;
 
+	if (!value_defined(v) || budget_hit(ctx->budget) != BUDGET_OK)
+		return BUILTIN_LIMIT;
 	builtin_text_init(&b);
 	for (size_t i = 0; i < o->n && !buf_bad(&b); i++) {
 		size_t before = b.len;

@@ -90,6 +90,7 @@ struct compiler {
 	struct group **groups_end;
 	struct program *program;
 	bool *builtin_replaced; /* by table index */
+	uint32_t n_searches;    /* by policy/outer.h */
 	bool advise;            /* warn about what is legal, too */
 	bool any_with;          /* queries may replace anything */
 	bool failed;            /* out of memory: the budget is marked */

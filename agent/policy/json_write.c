@@ -1,5 +1,7 @@
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/die.h"
 #include "policy/json.h"
 #include "policy/number.h"
 #include "policy/unicode.h"
@@ -134,24 +136,87 @@ write_list(struct form *f, const struct list *l, char open, char close)
 	buf_u8(f->b, (uint8_t)close);
 }
 
-/* A key that is not a string is its JSON text, as a string. */
-static void
-write_key(struct form *f, struct value key)
-{
+/* A member's key as text: a string's, or the JSON text of another key. */
+struct text_key {
 	struct buf text;
+	const char *s;
+	size_t len;
+	const struct pair *p;
+};
 
-	if (f->term || key.type == VALUE_STRING) {
-		write_value(f, key);
+static int
+by_text(const void *a, const void *b)
+{
+	const struct text_key *x = a, *y = b;
+	int c = memcmp(x->s, y->s, x->len < y->len ? x->len : y->len);
+
+	if (c == 0)
+		c = (x->len > y->len) - (x->len < y->len);
+	return c != 0 ? c : (x->p > y->p) - (x->p < y->p);
+}
+
+static void
+text_key_of(struct text_key *k, const struct pair *p, struct buf *out)
+{
+	k->p = p;
+	buf_init(&k->text, out->limit);
+	if (p->key.type == VALUE_STRING) {
+		k->s = p->key.u.s->s;
+		k->len = p->key.u.s->len;
 		return;
 	}
-	buf_init(&text, f->b->limit);
-	json_write(&text, key, 0);
-	if (buf_bad(&text))
-		f->b->bad = true;
-	else
-		json_write_string(f->b, (const char *)text.p, text.len,
-		    f->flags);
-	buf_release(&text);
+	json_write(&k->text, p->key, JSON_HTML);
+	k->s = buf_str(&k->text);
+	k->len = k->text.len;
+	out->bad |= buf_bad(&k->text);
+}
+
+/*
+ * Members in the order of their keys' texts, as Go has them; of two with one
+ * text the last counts.
+ */
+static void
+write_text_members(struct form *f, const struct object *o)
+{
+	struct text_key *k = must_alloc(o->n, sizeof(*k));
+	bool first = true;
+	size_t i;
+
+	for (i = 0; i < o->n; i++)
+		text_key_of(&k[i], &o->p[i], f->b);
+	qsort(k, o->n, sizeof(*k), by_text);
+	for (i = 0; i < o->n && !buf_bad(f->b); i++) {
+		if (i + 1 < o->n && k[i].len == k[i + 1].len &&
+		    memcmp(k[i].s, k[i + 1].s, k[i].len) == 0)
+			continue;
+		between(f, first);
+		first = false;
+		json_write_string(f->b, k[i].s, k[i].len, f->flags);
+		buf_add_str(f->b, f->lines ? ": " : ":");
+		write_value(f, k[i].p->val);
+	}
+	for (i = 0; i < o->n; i++)
+		buf_release(&k[i].text);
+	free(k);
+}
+
+static void
+write_members(struct form *f, const struct object *o)
+{
+	for (size_t i = 0; i < o->n && !buf_bad(f->b); i++) {
+		between(f, i == 0);
+		write_value(f, o->p[i].key);
+		buf_add_str(f->b, f->term || f->lines ? ": " : ":");
+		write_value(f, o->p[i].val);
+	}
+}
+
+/* Strings come after numbers and before composites in the order of keys. */
+static bool
+only_strings(const struct object *o)
+{
+	return o->n == 0 || (o->p[0].key.type == VALUE_STRING &&
+				o->p[o->n - 1].key.type == VALUE_STRING);
 }
 
 static void
@@ -159,12 +224,10 @@ write_object(struct form *f, const struct object *o)
 {
 	buf_u8(f->b, '{');
 	f->depth++;
-	for (size_t i = 0; i < o->n && !buf_bad(f->b); i++) {
-		between(f, i == 0);
-		write_key(f, o->p[i].key);
-		buf_add_str(f->b, f->term || f->lines ? ": " : ":");
-		write_value(f, o->p[i].val);
-	}
+	if (f->term || only_strings(o))
+		write_members(f, o);
+	else
+		write_text_members(f, o);
 	f->depth--;
 	if (o->n > 0)
 		new_line(f);

@@ -9,7 +9,8 @@
 
 enum {
 	LOAD_MEMORY_MAX = 256 << 20, /* trees while compiling */
-	LOAD_STEPS_MAX = 1 << 28,
+	LOAD_STEPS_MAX = 1 << 22,    /* of compiling; Kata's policies: 2,000 */
+	DATA_STEPS_MAX = 1 << 28,    /* of copying the data document */
 	LOAD_HEAP_MAX = 64 << 20,
 	DATA_HEAP_MAX = 64 << 20
 };

@@ -5,6 +5,7 @@
 
 static int normal_literal(struct normal *n, struct literal *l);
 static struct term *hoist(struct normal *n, struct term *t, bool keep);
+static struct term *hoist_comp(struct normal *n, struct term *t);
 
 static void
 append(struct normal *n, struct literal *l)
@@ -37,6 +38,7 @@ temp_new(struct normal *n, struct ast_loc loc)
 	t->var->depth = n->depth;
 	t->var->loc = loc;
 	t->var->temp = true;
+	t->var->negated = n->negated;
 	return t;
 }
 
@@ -157,7 +159,10 @@ sets_of(struct normal *n, struct term *t, uint32_t from)
 		    copy->u.list.t[i]->kind == TERM_CONST &&
 		    copy->u.list.t[i]->u.value.type != VALUE_SET)
 			continue;
-		copy->u.list.t[i] = as_set(n, copy->u.list.t[i]);
+		if (copy->u.list.t[i]->part)
+			copy->u.list.t[i] = hoist_comp(n, copy->u.list.t[i]);
+		else
+			copy->u.list.t[i] = as_set(n, copy->u.list.t[i]);
 		if (copy->u.list.t[i] == NULL)
 			return NULL;
 	}
@@ -293,13 +298,18 @@ member_of(const struct term *t, const struct term *key)
 }
 
 static bool
-same_members(const struct term *a, const struct term *b)
+same_members(struct normal *n, const struct term *a, const struct term *b)
 {
+	uint64_t members = a->u.list.n;
 	uint32_t i;
 
 	if (a->kind != TERM_OBJECT || b->kind != TERM_OBJECT ||
-	    a->u.list.n != b->u.list.n)
+	    members != b->u.list.n)
 		return false;
+	if (budget_charge(n->c->heap->budget, members * members / 8) < 0) {
+		n->c->failed = true;
+		return false;
+	}
 	for (i = 0; i + 1 < a->u.list.n; i += 2) {
 		if (member_of(b, a->u.list.t[i]) == NULL)
 			return false;
@@ -322,7 +332,7 @@ unify(struct normal *n, struct literal *like, struct term *a, struct term *b)
 		}
 		return 0;
 	}
-	if (same_members(a, b)) {
+	if (same_members(n, a, b)) {
 		for (i = 0; i + 1 < a->u.list.n; i += 2) {
 			if (unify(n, like, a->u.list.t[i + 1],
 				member_of(b, a->u.list.t[i])) < 0)
@@ -342,11 +352,15 @@ normal_unify(struct normal *n, struct literal *l)
 {
 	struct term *a, *b;
 
-	/* An assignment's source comes first, as it is evaluated first. */
+	/* In the order of evaluation; what is assigned to is a pattern. */
+	a = l->kind == LIT_ASSIGN ? l->a : hoist(n, l->a, true);
+	if (a == NULL)
+		return -1;
 	b = hoist(n, l->b, true);
 	if (b == NULL)
 		return -1;
-	a = hoist(n, l->a, true);
+	if (l->kind == LIT_ASSIGN)
+		a = hoist(n, l->a, true);
 	if (a == NULL)
 		return -1;
 	if (is_source(a) && is_source(b))
@@ -438,6 +452,8 @@ wrap(struct normal *n, struct literal *outer, const struct literal *l)
 	struct normal inner = { .c = n->c, .depth = n->depth, .of = n->of };
 	struct literal *plain = compile_alloc(n->c, sizeof(*plain));
 
+	inner.negated = n->negated || outer->kind == LIT_NOT;
+
 	*plain = *l;
 	if (outer->kind == LIT_WITH)
 		plain->n_with = 0;
@@ -450,6 +466,150 @@ wrap(struct normal *n, struct literal *outer, const struct literal *l)
 		outer_find_negated(n->c, outer->body);
 	append(n, outer);
 	return 0;
+}
+
+static struct term *operand(struct normal *n, struct term *t);
+
+static int
+operands(struct normal *n, struct term *t, uint32_t from)
+{
+	uint32_t i;
+
+	for (i = from; i < t->u.list.n; i++) {
+		t->u.list.t[i] = operand(n, t->u.list.t[i]);
+		if (t->u.list.t[i] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+/* A ref with everything but itself in literals before it. */
+static struct term *
+bare_ref(struct normal *n, struct term *t)
+{
+	struct term *copy = same_with_list(n, t), *head = copy->u.list.t[0];
+
+	if (operands(n, copy, 1) < 0)
+		return NULL;
+	if (head->kind != TERM_VAR) {
+		head = hoist(n, head, false);
+		if (head == NULL)
+			return NULL;
+		if (head->kind != TERM_VAR)
+			head = name_it(n, head);
+		copy->u.list.t[0] = head;
+	}
+	return copy;
+}
+
+/* One operand of what is negated, evaluated before the negation. */
+static struct term *
+operand(struct normal *n, struct term *t)
+{
+	struct literal *l;
+
+	switch (t->kind) {
+	case TERM_REF:
+		t = bare_ref(n, t);
+		break;
+	case TERM_VAR:
+		if (t->var != NULL)
+			return t;
+		break;
+	case TERM_CONST:
+		return t;
+	case TERM_ARRAY:
+	case TERM_SET:
+	case TERM_OBJECT:
+		t = same_with_list(n, t);
+		return operands(n, t, 0) < 0 ? NULL : t;
+	default:
+		t = hoist(n, t, false);
+		if (t != NULL && t->kind == TERM_VAR)
+			return t;
+		break;
+	}
+	if (t == NULL)
+		return NULL;
+	t = name_it(n, t);
+	l = n->l[n->n - 1];
+	l->closed = true;
+	return t;
+}
+
+/* One side of an equation, or a term, that is negated. */
+static struct term *
+negated_side(struct normal *n, struct term *t)
+{
+	switch (t->kind) {
+	case TERM_REF:
+		return bare_ref(n, t);
+	case TERM_ARRAY_COMP:
+	case TERM_SET_COMP:
+	case TERM_OBJECT_COMP:
+	case TERM_VAR:
+		return t;
+	default:
+		return operand(n, t);
+	}
+}
+
+static bool
+is_equation(const struct term *t)
+{
+	return t->kind == TERM_CALL && t->builtin != NULL && t->u.list.n == 3 &&
+	       strcmp(t->builtin->name, "equal") == 0;
+}
+
+static struct term *
+negated_expr(struct normal *n, struct term *t)
+{
+	uint32_t i;
+
+	if (t->kind != TERM_CALL || is_print(t))
+		return t->kind == TERM_TEMPLATE ? t : negated_side(n, t);
+	t = same_with_list(n, t);
+	for (i = 1; i < t->u.list.n; i++) {
+		struct term *arg = t->u.list.t[i];
+
+		arg = is_equation(t) ? negated_side(n, arg) : operand(n, arg);
+		if (arg == NULL)
+			return NULL;
+		t->u.list.t[i] = arg;
+	}
+	return t;
+}
+
+/*
+ * not f(g(x), y.z) is t1 = g(x); t2 = y.z; not f(t1, t2), as OPA has it: an
+ * operand that is undefined makes the literal undefined, not true. What stays
+ * inside is the outermost call, and the refs that are compared or tested.
+ */
+static int
+normal_not(struct normal *n, const struct literal *l)
+{
+	struct literal plain = *l;
+
+	switch (l->kind) {
+	case LIT_EXPR:
+		plain.a = negated_expr(n, l->a);
+		break;
+	case LIT_UNIFY:
+	case LIT_ASSIGN:
+		plain.b = negated_side(n, l->b);
+		plain.a = plain.b == NULL ? NULL : negated_side(n, l->a);
+		break;
+	case LIT_EVERY:
+		plain.c = operand(n, l->c);
+		if (plain.c == NULL)
+			return -1;
+		return wrap(n, literal_new(n, LIT_NOT, l->loc), &plain);
+	default:
+		break;
+	}
+	if (plain.a == NULL)
+		return -1;
+	return wrap(n, literal_new(n, LIT_NOT, l->loc), &plain);
 }
 
 static int
@@ -478,7 +638,7 @@ normal_literal(struct normal *n, struct literal *l)
 	if (l->n_with > 0)
 		return normal_with(n, l);
 	if (l->negated)
-		return wrap(n, literal_new(n, LIT_NOT, l->loc), l);
+		return normal_not(n, l);
 	switch (l->kind) {
 	case LIT_SOME:
 		return 0;

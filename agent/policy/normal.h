@@ -4,7 +4,7 @@
  * Calls nested in terms, and refs that may bind variables, become literals of
  * their own in front of the one that uses them: f(g(x), a[i]) is
  *	t1 = g(x); t2 = a[i]; f(t1, t2)
- * inside the same `not`, `with` or closure. Afterwards
+ * inside the same `with` or closure, and in front of a `not`. Afterwards
  * - LIT_EXPR is one term, LIT_UNIFY and LIT_ASSIGN have at most one side that
  *   is a ref or a call, and no LIT_SOME is left;
  * - arguments, and members of composites, are constants, variables, refs
@@ -25,6 +25,7 @@ struct normal {
 	struct literal **l;
 	uint32_t n, cap;
 	struct literal *of; /* the literal that is being flattened */
+	bool negated;       /* the body of a `not` */
 };
 
 /* A normal form of b, which may be NULL, in *n. */

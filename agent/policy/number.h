@@ -10,8 +10,9 @@
  * Arithmetic: exact for integers in 64 bits; otherwise as OPA's, which
  * computes in binary floating point with a mantissa of 64 bits, rounds to
  * nearest even, and prints the shortest decimal that reads back equal: so
- * 0.1 + 0.2 is 0.3. Bit operations and remainders are exact to
- * NUMBER_BITS_MAX.
+ * 0.1 + 0.2 is 0.3, and integers beyond 64 bits are rounded to 64 of them.
+ * Bit operations and remainders take such integers and are exact from there
+ * on, to NUMBER_BITS_MAX.
  *
  * Limits: NUMBER_DIGITS_MAX digits, and a decimal exponent of that size;
  * beyond them BUDGET_NUMBER.

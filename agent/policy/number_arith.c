@@ -22,6 +22,28 @@ bigint_from_number(struct heap *h, struct value v, struct bigint *ret)
 	return 0;
 }
 
+int
+bigint_from_rounded(struct heap *h, struct value v, struct bigint *ret)
+{
+	struct number_float f;
+	struct bigint mant;
+
+	/* Below 10^19 nothing is rounded. */
+	if (!v.is_big || v.u.number->exp <= 19)
+		return bigint_from_number(h, v, ret);
+	if (number_float_of(h, v, &f) != 0 ||
+	    bigint_from_u64(h, f.mant, &mant) != 0)
+		return -1;
+	if (f.exp >= 0) {
+		if (bigint_shl(h, &mant, (size_t)f.exp, ret) != 0)
+			return -1;
+	} else if (bigint_from_u64(h, f.mant >> -f.exp, ret) != 0) {
+		return -1;
+	}
+	ret->negative = f.negative;
+	return 0;
+}
+
 struct value
 bigint_number(struct heap *h, const struct bigint *a)
 {
@@ -62,16 +84,10 @@ exact(struct heap *h, bigint_op *op, struct value a, struct value b)
 {
 	struct bigint x, y, z;
 
-	if (bigint_from_number(h, a, &x) != 0 ||
-	    bigint_from_number(h, b, &y) != 0 || op(h, &x, &y, &z) != 0)
+	if (bigint_from_rounded(h, a, &x) != 0 ||
+	    bigint_from_rounded(h, b, &y) != 0 || op(h, &x, &y, &z) != 0)
 		return value_undefined();
 	return bigint_number(h, &z);
-}
-
-static bool
-both_integers(struct value a, struct value b)
-{
-	return number_is_integer(a) && number_is_integer(b);
 }
 
 typedef struct number_float float_op(struct number_float, struct number_float);
@@ -95,8 +111,6 @@ number_add(struct heap *h, struct value a, struct value b)
 
 	if (!a.is_big && !b.is_big && !__builtin_add_overflow(a.u.i, b.u.i, &r))
 		return value_int(r);
-	if (both_integers(a, b))
-		return exact(h, bigint_add, a, b);
 	return inexact(h, number_float_add, a, b, false);
 }
 
@@ -107,8 +121,6 @@ number_sub(struct heap *h, struct value a, struct value b)
 
 	if (!a.is_big && !b.is_big && !__builtin_sub_overflow(a.u.i, b.u.i, &r))
 		return value_int(r);
-	if (both_integers(a, b))
-		return exact(h, bigint_sub, a, b);
 	return inexact(h, number_float_add, a, b, true);
 }
 
@@ -119,8 +131,6 @@ number_mul(struct heap *h, struct value a, struct value b)
 
 	if (!a.is_big && !b.is_big && !__builtin_mul_overflow(a.u.i, b.u.i, &r))
 		return value_int(r);
-	if (both_integers(a, b))
-		return exact(h, bigint_mul, a, b);
 	return inexact(h, number_float_mul, a, b, false);
 }
 
@@ -158,8 +168,6 @@ number_normal(struct heap *h, struct value v)
 
 	if (!v.is_big)
 		return v;
-	if (number_is_integer(v))
-		return exact(h, bigint_add, v, value_int(0));
 	if (number_float_of(h, v, &f) != 0)
 		return value_undefined();
 	return number_float_value(h, f);
@@ -179,6 +187,13 @@ number_abs(struct heap *h, struct value v)
 	return number_sub(h, value_int(0), v);
 }
 
+/* v has a fraction that is left of it as a float of 64 bits. */
+static bool
+has_fraction(struct value v)
+{
+	return !number_is_integer(v) && v.u.number->exp <= 19;
+}
+
 /* The integer part of v plus add. */
 static struct value
 truncate_plus(struct heap *h, struct value v, int64_t add)
@@ -187,7 +202,7 @@ truncate_plus(struct heap *h, struct value v, int64_t add)
 
 	if (!v.is_big)
 		return v;
-	if (bigint_from_number(h, v, &a) != 0 ||
+	if (bigint_from_rounded(h, v, &a) != 0 ||
 	    bigint_from_i64(h, add, &b) != 0 ||
 	    bigint_add(h, &a, &b, &sum) != 0)
 		return value_undefined();
@@ -201,8 +216,7 @@ truncate_plus(struct heap *h, struct value v, int64_t add)
 struct value
 number_ceil(struct heap *h, struct value v)
 {
-	bool up =
-	    !number_is_integer(v) && (!is_negative(v) || v.u.number->exp <= 0);
+	bool up = has_fraction(v) && (!is_negative(v) || v.u.number->exp <= 0);
 
 	return truncate_plus(h, v, up ? 1 : 0);
 }
@@ -210,8 +224,7 @@ number_ceil(struct heap *h, struct value v)
 struct value
 number_floor(struct heap *h, struct value v)
 {
-	bool down =
-	    !number_is_integer(v) && is_negative(v) && v.u.number->exp > 0;
+	bool down = has_fraction(v) && is_negative(v) && v.u.number->exp > 0;
 
 	return truncate_plus(h, v, down ? -1 : 0);
 }
@@ -225,7 +238,6 @@ number_round(struct heap *h, struct value v)
 
 	if (!v.is_big)
 		return v;
-	away =
-	    x->exp >= 0 && x->exp < (int32_t)x->n && x->digits[x->exp] >= '5';
+	away = has_fraction(v) && x->exp >= 0 && x->digits[x->exp] >= '5';
 	return truncate_plus(h, v, !away ? 0 : x->negative ? -1 : 1);
 }

@@ -126,7 +126,9 @@ with_ready(struct plan *p, const struct literal *l)
 		for (i = 0; i < l->body->n; i++) {
 			const struct literal *in = l->body->l[i];
 
-			if (done[i] || !order_ready(p, in))
+			if (budget_charge(p->c->heap->budget, 1) < 0)
+				p->c->failed = true;
+			if (done[i] || p->c->failed || !order_ready(p, in))
 				continue;
 			done[i] = moved = true;
 			left--;
@@ -138,16 +140,143 @@ with_ready(struct plan *p, const struct literal *l)
 	return left == 0;
 }
 
+static bool value_fits(const struct term *t, struct value v);
+
+/* Array term t has as many members as v, and they fit. */
+static bool
+array_fits(const struct term *t, struct value v)
+{
+	uint32_t i;
+
+	if (v.type != VALUE_ARRAY || v.u.list->n != t->u.list.n)
+		return false;
+	for (i = 0; i < t->u.list.n; i++) {
+		if (!value_fits(t->u.list.t[i], v.u.list->v[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+object_fits(const struct term *t, struct value v)
+{
+	struct budget unlimited;
+	uint32_t i;
+
+	if (v.type != VALUE_OBJECT || v.u.object->n != t->u.list.n / 2)
+		return false;
+	budget_init(&unlimited, UINT64_MAX, VALUE_DEPTH_MAX);
+	for (i = 0; i + 1 < t->u.list.n; i += 2) {
+		const struct term *key = t->u.list.t[i];
+		struct value member = { 0 };
+
+		if (key->kind == TERM_CONST)
+			member = value_get(v, key->u.value, &unlimited);
+		if (!value_defined(member) ||
+		    !value_fits(t->u.list.t[i + 1], member))
+			return false;
+	}
+	return true;
+}
+
+/* Pattern t may equal v, as far as its shape tells. */
+static bool
+value_fits(const struct term *t, struct value v)
+{
+	if (t->kind == TERM_ARRAY)
+		return array_fits(t, v);
+	return t->kind != TERM_OBJECT || object_fits(t, v);
+}
+
+static bool
+same_key(const struct term *a, const struct term *b)
+{
+	struct budget unlimited;
+
+	budget_init(&unlimited, UINT64_MAX, VALUE_DEPTH_MAX);
+	if (a->kind == TERM_CONST && b->kind == TERM_CONST)
+		return value_equal(a->u.value, b->u.value, &unlimited);
+	return a->kind == TERM_VAR && b->kind == TERM_VAR && a->var == b->var &&
+	       a->var != NULL;
+}
+
+/* Object terms a and b have the same keys. */
+static bool
+keys_meet(struct plan *p, const struct term *a, const struct term *b)
+{
+	uint32_t i, k, n = a->u.list.n;
+
+	if (n != b->u.list.n)
+		return false;
+	if (budget_charge(p->c->heap->budget, (uint64_t)n * n / 8) < 0) {
+		p->c->failed = true;
+		return false;
+	}
+	for (i = 0; i + 1 < a->u.list.n; i += 2) {
+		for (k = 0; k + 1 < b->u.list.n; k += 2) {
+			if (same_key(a->u.list.t[i], b->u.list.t[k]))
+				break;
+		}
+		if (k + 1 >= b->u.list.n)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * a = b binds what is free in a. OPA says no where their shapes cannot meet:
+ * the variables then are unsafe.
+ */
+static bool
+binds(struct plan *p, const struct term *a, const struct term *b)
+{
+	if (a->kind != TERM_ARRAY && a->kind != TERM_OBJECT)
+		return true;
+	switch (b->kind) {
+	case TERM_CONST:
+		return value_fits(a, b->u.value);
+	case TERM_OBJECT:
+		return a->kind == TERM_OBJECT && keys_meet(p, a, b);
+	case TERM_ARRAY: /* of one length: taken apart by normal */
+	case TERM_SET:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* No variable of t but the wildcards is left to be bound. */
+static bool
+all_bound(const struct term *t)
+{
+	uint32_t i;
+
+	if (t->kind == TERM_VAR)
+		return t->var == NULL || t->var->bound || t->var->wildcard;
+	if (t->kind != TERM_REF)
+		return order_term_ready(t);
+	for (i = 0; i < t->u.list.n; i++) {
+		if (!all_bound(t->u.list.t[i]))
+			return false;
+	}
+	return true;
+}
+
 bool
 order_ready(struct plan *p, const struct literal *l)
 {
+	if (l->closed && !all_bound(l->b))
+		return false;
 	switch (l->kind) {
 	case LIT_EXPR:
 		return order_term_ready(l->a);
 	case LIT_UNIFY:
 	case LIT_ASSIGN:
-		return (order_term_ready(l->b) && pattern_ready(l->a)) ||
-		       (order_term_ready(l->a) && pattern_ready(l->b));
+		if (order_term_ready(l->a))
+			return pattern_ready(l->b) &&
+			       (binds(p, l->b, l->a) || order_term_ready(l->b));
+		return order_term_ready(l->b) && pattern_ready(l->a) &&
+		       binds(p, l->a, l->b);
 	case LIT_SOME_IN:
 		return order_term_ready(l->c) && pattern_ready(l->b) &&
 		       (l->a == NULL || pattern_ready(l->a));

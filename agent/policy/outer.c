@@ -5,24 +5,21 @@ struct finder {
 	struct body *b;
 	uint32_t depth; /* of the outermost variables that are its own */
 	uint32_t cap;
-	bool negation; /* wildcards and temporaries are its own */
+	uint32_t number; /* of the search, to see a variable once */
+	bool negation;   /* wildcards and its temporaries are its own */
 };
 
 static void
 found(struct finder *f, struct var *v)
 {
 	struct body *b = f->b;
-	uint32_t i;
 
-	if (v == NULL)
+	if (v == NULL || v->seen == f->number)
 		return;
-	if (f->negation ? v->temp || v->wildcard || v->depth > f->depth
+	if (f->negation ? v->negated || v->wildcard || v->depth > f->depth
 			: v->depth >= f->depth)
 		return;
-	for (i = 0; i < b->n_outer; i++) {
-		if (b->outer[i] == v)
-			return;
-	}
+	v->seen = f->number;
 	b->outer = compile_grow(f->c, b->outer, b->n_outer, &f->cap,
 	    sizeof(struct var *));
 	b->outer[b->n_outer++] = v;
@@ -65,6 +62,11 @@ find_in_body(struct finder *f, const struct body *b)
 	for (i = 0; b != NULL && i < b->n; i++) {
 		const struct literal *l = b->l[i];
 
+		/* A closure is searched for each closure around it. */
+		if (budget_charge(f->c->heap->budget, 4) < 0) {
+			f->c->failed = true;
+			return;
+		}
 		find_in_term(f, l->a);
 		find_in_term(f, l->b);
 		find_in_term(f, l->c);
@@ -81,7 +83,10 @@ void
 outer_find(struct compiler *c, struct body *b, uint32_t depth,
     const struct term *key, const struct term *val)
 {
-	struct finder f = { .c = c, .b = b, .depth = depth };
+	struct finder f = { .c = c,
+		.b = b,
+		.depth = depth,
+		.number = ++c->n_searches };
 
 	find_in_body(&f, b);
 	find_in_term(&f, key);
@@ -94,6 +99,7 @@ outer_find_negated(struct compiler *c, struct body *b)
 	struct finder f = { .c = c,
 		.b = b,
 		.depth = b->depth,
+		.number = ++c->n_searches,
 		.negation = true };
 
 	find_in_body(&f, b);

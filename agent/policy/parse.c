@@ -225,8 +225,11 @@ run(struct parser *p)
 static int
 report(const struct parser *p, struct diag *diag)
 {
-	return diag_error(diag, "rego_parse_error", p->error_loc, "%s",
-	    p->error);
+	enum budget_limit hit = budget_hit(p->mem->heap->budget);
+
+	return diag_error(diag,
+	    hit != BUDGET_OK ? budget_name(hit) : "rego_parse_error",
+	    p->error_loc, "%s", p->error);
 }
 
 static int

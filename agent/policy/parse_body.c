@@ -21,7 +21,7 @@ body_of(struct parser *p, struct ptrs *list)
 }
 
 /* with target as value, any number of them. */
-static bool
+bool
 parse_withs(struct parser *p, struct literal *l)
 {
 	struct ptrs list = { 0 };

@@ -240,6 +240,29 @@ template_text(struct parser *p, struct ptrs *parts, bool raw, char *ret_end)
 	       ptrs_add(p, parts, term_const(p, loc, v)) == 0;
 }
 
+/* expr with ...: {v | v = expr with ...}, which normal makes of the others */
+static struct term *
+template_with(struct parser *p, struct term *expr)
+{
+	struct term *t = term_new(p, TERM_SET_COMP, expr->loc);
+	struct literal *l = parser_alloc(p, sizeof(*l));
+	struct ptrs list = { 0 };
+
+	if (t == NULL || l == NULL)
+		return NULL;
+	/* No name in a policy is written like this one. */
+	t->u.comp.val = term_var(p, expr->loc, "{}");
+	t->part = true;
+	l->kind = LIT_UNIFY;
+	l->loc = expr->loc;
+	l->a = term_var(p, expr->loc, "{}");
+	l->b = expr;
+	if (!parse_withs(p, l) || ptrs_add(p, &list, l) < 0)
+		return NULL;
+	t->u.comp.body = body_of(p, &list);
+	return t->u.comp.body == NULL ? NULL : t;
+}
+
 static bool
 template_expr(struct parser *p, struct ptrs *parts)
 {
@@ -250,6 +273,8 @@ template_expr(struct parser *p, struct ptrs *parts)
 	p->no_or = false;
 	p->no_in = false;
 	t = parse_expr(p);
+	if (t != NULL && parser_is(p, TOK_WITH))
+		t = template_with(p, t);
 	p->no_or = no_or;
 	p->no_in = no_in;
 	if (ptrs_add(p, parts, t) < 0)

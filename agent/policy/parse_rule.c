@@ -14,49 +14,35 @@ rule_new(struct parser *p)
 	return r;
 }
 
-/* One literal after `if`. */
-static struct body *
-single_body(struct parser *p)
+static bool
+is_set(const struct literal *l)
 {
-	struct ptrs list = { 0 };
-
-	if (ptrs_add(p, &list, parse_literal(p)) < 0)
-		return NULL;
-	return body_of(p, &list);
+	if (l->kind != LIT_EXPR)
+		return false;
+	return l->a->kind == TERM_SET || (l->a->kind == TERM_CONST &&
+					     l->a->u.value.type == VALUE_SET);
 }
 
 /*
- * After `if`: a body in braces, or one literal, which may itself begin with a
- * brace ({x | ...} == y).
+ * After `if`: one literal, or a body in braces. {x | ...} == y is a literal,
+ * and so are an object and a comprehension by themselves; what reads as a set
+ * is a body.
  */
 static struct body *
 body_after_if(struct parser *p)
 {
-	struct parser_mark m;
-	struct body *b;
+	struct parser_mark m = parser_mark(p);
+	bool brace = parser_is(p, TOK_LBRACE);
+	struct literal *l = parse_literal(p);
+	struct ptrs list = { 0 };
 
-	if (!parser_is(p, TOK_LBRACE))
-		return single_body(p);
-	m = parser_mark(p);
-	parser_next(p);
-	if (parser_is(p, TOK_RBRACE))
-		return parser_fail(p, "a body must not be empty");
-	b = parse_body(p, TOK_RBRACE);
-	if (b != NULL && (p->tok.newline || parser_is(p, TOK_EOF) ||
-			     parser_is(p, TOK_ELSE) || parser_is(p, TOK_SEMI) ||
-			     parser_is(p, TOK_LBRACE)))
-		return b;
-	if (b == NULL) {
-		struct parser failed = *p;
-
-		parser_back(p, &m);
-		b = single_body(p);
-		if (b == NULL)
-			*p = failed;
-		return b;
-	}
+	if (l != NULL && !(brace && is_set(l)))
+		return ptrs_add(p, &list, l) < 0 ? NULL : body_of(p, &list);
+	if (!brace)
+		return NULL;
 	parser_back(p, &m);
-	return single_body(p);
+	parser_next(p);
+	return parse_body(p, TOK_RBRACE);
 }
 
 static bool

@@ -29,8 +29,11 @@ parser_alloc(struct parser *p, size_t size)
 {
 	void *m;
 
-	if (p->mem->nodes >= AST_NODES_MAX)
-		return parser_fail(p, "the module is too large");
+	if (p->mem->nodes >= AST_NODES_MAX) {
+		budget_fail(p->mem->heap->budget, BUDGET_POLICY);
+		return parser_fail(p, "a policy of more than %d nodes",
+		    AST_NODES_MAX);
+	}
 	p->mem->nodes++;
 	m = arena_alloc(p->mem->arena, size);
 	if (m == NULL)

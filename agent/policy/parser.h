@@ -88,6 +88,7 @@ struct term *parse_string(struct parser *p);
 /* bodies: parse_body.c */
 struct body *parse_body(struct parser *p, enum token_kind end);
 struct literal *parse_literal(struct parser *p);
+bool parse_withs(struct parser *p, struct literal *l);
 struct body *body_of(struct parser *p, struct ptrs *list);
 
 /* rules: parse_rule.c */

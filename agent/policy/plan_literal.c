@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "policy/planner.h"
+#include "policy/schedule.h"
 
 static enum op
 comparison(const struct term *t)
@@ -295,27 +295,18 @@ int
 plan_body(struct plan *p, const struct body *b)
 {
 	bool *done = compile_alloc(p->c, b->n + 1);
-	uint32_t left = b->n, first = 0, i;
+	uint32_t left, i = 0;
+	struct schedule s;
 
-	while (left > 0) {
-		while (done[first])
-			first++;
-		for (i = first; i < b->n; i++) {
-			if (budget_charge(p->c->heap->budget, 1) < 0) {
-				p->c->failed = true;
-				return -1;
-			}
-			if (!done[i] && order_ready(p, b->l[i]))
-				break;
-		}
-		if (i == b->n) {
-			p->c->failed = true;
-			return unsafe(p, b, done);
-		}
+	schedule_begin(&s, p, b);
+	for (left = b->n; left > 0 && schedule_next(&s, &i); left--) {
 		done[i] = true;
-		left--;
 		if (plan_literal(p, b->l[i]) < 0 || p->c->failed)
 			return -1;
 	}
-	return 0;
+	if (left == 0)
+		return 0;
+	p->c->failed = true;
+	return budget_hit(p->c->heap->budget) != BUDGET_OK ? -1
+							   : unsafe(p, b, done);
 }

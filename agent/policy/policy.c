@@ -170,7 +170,7 @@ policy_set_data(struct policy *p, struct value v, struct err *e)
 	if (v.type != VALUE_OBJECT)
 		return err_set(e, ERR_ARGUMENT, "data must be an object");
 	heap_reset(h);
-	budget_init(&p->load_budget, LOAD_STEPS_MAX, QUERY_DEPTH_MAX);
+	budget_init(&p->load_budget, DATA_STEPS_MAX, QUERY_DEPTH_MAX);
 	copy = value_copy(h, v);
 	if (!value_defined(copy))
 		return err_set(e, ERR_LIMIT, "data reaches a limit: %s",

@@ -31,6 +31,26 @@ resolve_every(struct scope *s, struct literal *l)
 	return resolve_body(&inner, l->body);
 }
 
+/* No variable that pattern t declares is called input or data. */
+static int
+check_shadow(struct scope *s, const struct term *t, const char *what)
+{
+	uint32_t i;
+
+	if (t->kind == TERM_VAR &&
+	    (t->name == s->c->name_input || t->name == s->c->name_data))
+		return diag_error(s->c->diag, "rego_compile_error", t->loc,
+		    "%s must not shadow %s", what, t->name->s);
+	if (t->kind != TERM_ARRAY && t->kind != TERM_OBJECT)
+		return 0;
+	for (i = t->kind == TERM_OBJECT; i < t->u.list.n;
+	     i += 1 + (t->kind == TERM_OBJECT)) {
+		if (check_shadow(s, t->u.list.t[i], what) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 resolve_literal(struct scope *s, struct literal *l)
 {
@@ -44,6 +64,8 @@ resolve_literal(struct scope *s, struct literal *l)
 	case LIT_SOME:
 		return resolve_some(s, l);
 	case LIT_ASSIGN:
+		if (!s->module->v0 && check_shadow(s, l->a, "variables") < 0)
+			return -1;
 		if (resolve_term(s, l->b) < 0)
 			return -1;
 		return resolve_declare(s, l->a);
@@ -90,9 +112,12 @@ resolve_head(struct scope *s, struct rule *r)
 	return r->value == NULL ? 0 : resolve_term(s, r->value);
 }
 
-/* Arguments declare every variable in them; one name may appear twice. */
+/*
+ * Arguments declare every variable in them; one name may appear twice. What
+ * is no pattern is left, since it may use variables of the body.
+ */
 static int
-resolve_arg(struct scope *s, struct term *t)
+declare_arg(struct scope *s, struct term *t)
 {
 	uint32_t i;
 
@@ -100,6 +125,22 @@ resolve_arg(struct scope *s, struct term *t)
 		t->var = scope_find(s, t->name);
 		return t->var != NULL ? 0 : resolve_declare(s, t);
 	}
+	if (t->kind != TERM_ARRAY && t->kind != TERM_OBJECT)
+		return 0;
+	for (i = 0; i < t->u.list.n; i++) {
+		if (declare_arg(s, t->u.list.t[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+resolve_arg(struct scope *s, struct term *t)
+{
+	uint32_t i;
+
+	if (t->kind == TERM_VAR)
+		return 0;
 	if (t->kind != TERM_ARRAY && t->kind != TERM_OBJECT)
 		return resolve_term(s, t);
 	for (i = 0; i < t->u.list.n; i++) {
@@ -151,12 +192,17 @@ resolve_rule(struct scope *module, struct rule *r)
 	copy_list(module->c, &r->args);
 	copy_list(module->c, &r->ref);
 	for (i = 0; i < r->args.n; i++) {
-		if (resolve_arg(&args, r->args.t[i]) < 0)
+		if (check_shadow(&args, r->args.t[i], "args") < 0 ||
+		    declare_arg(&args, r->args.t[i]) < 0)
 			return -1;
 	}
 	scope_init(&body, &args);
 	if (r->body != NULL && resolve_body(&body, r->body) < 0)
 		return -1;
+	for (i = 0; i < r->args.n; i++) {
+		if (resolve_arg(&body, r->args.t[i]) < 0)
+			return -1;
+	}
 	if (resolve_head(&body, r) < 0)
 		return -1;
 	return module->c->failed ? -1 : 0;

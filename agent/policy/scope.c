@@ -2,6 +2,10 @@
 
 #include "policy/scope.h"
 
+enum {
+	NAMES_FEW = 8 /* looked at one by one */
+};
+
 void
 scope_init(struct scope *s, struct scope *outer)
 {
@@ -16,46 +20,64 @@ scope_init(struct scope *s, struct scope *outer)
 	s->n_locals = outer->n_locals;
 }
 
-/* Looking for names is the compiler's only work that is not linear. */
-static void
-charge(struct scope *s, uint32_t n)
+static uint32_t
+slot_of(const struct names *l, const struct string *name)
 {
-	if (budget_charge(s->c->heap->budget, 1 + n / 16) < 0)
-		s->c->failed = true;
+	uint64_t hash = (uint64_t)(uintptr_t)name * 0x9e3779b97f4a7c15;
+	uint32_t i = (uint32_t)(hash >> 32) & (l->size - 1);
+
+	while (l->index[i] != 0 && l->name[l->index[i] - 1] != name)
+		i = (i + 1) & (l->size - 1);
+	return i;
 }
 
-static bool
-has_name(struct string *const *list, uint32_t n, const struct string *name)
+/* The position of name, or -1. */
+static int64_t
+find_name(const struct names *l, const struct string *name)
 {
 	uint32_t i;
 
-	for (i = 0; i < n; i++) {
-		if (list[i] == name)
-			return true;
+	if (l->index != NULL)
+		return (int64_t)l->index[slot_of(l, name)] - 1;
+	for (i = 0; i < l->n; i++) {
+		if (l->name[i] == name)
+			return i;
 	}
-	return false;
+	return -1;
 }
 
 static void
-use(struct scope *s, struct string *name)
+index_names(struct compiler *c, struct names *l)
 {
-	charge(s, s->n_used);
-	if (s->c->failed || has_name(s->used, s->n_used, name) ||
-	    s->n_used >= COMPILE_LOCALS_MAX)
+	uint32_t i;
+
+	l->size = l->cap * 2;
+	l->index = compile_alloc(c, l->size * sizeof(*l->index));
+	for (i = 0; i < l->n; i++)
+		l->index[slot_of(l, l->name[i])] = i + 1;
+}
+
+/* Add a name that is not there. */
+static void
+add_name(struct compiler *c, struct names *l, struct string *name)
+{
+	uint32_t cap = l->cap;
+
+	l->name = compile_grow(c, l->name, l->n, &l->cap, sizeof(*l->name));
+	l->name[l->n++] = name;
+	if (l->n <= NAMES_FEW)
 		return;
-	s->used = compile_grow(s->c, s->used, s->n_used, &s->cap_used,
-	    sizeof(*s->used));
-	s->used[s->n_used++] = name;
+	if (l->index == NULL || l->cap != cap)
+		index_names(c, l);
+	else
+		l->index[slot_of(l, name)] = l->n;
 }
 
 static void
-will_declare(struct scope *s, struct string *name)
+add_once(struct compiler *c, struct names *l, struct string *name)
 {
-	if (s->n_declares >= COMPILE_LOCALS_MAX)
-		return;
-	s->declares = compile_grow(s->c, s->declares, s->n_declares,
-	    &s->cap_declares, sizeof(*s->declares));
-	s->declares[s->n_declares++] = name;
+	if (l->n < COMPILE_LOCALS_MAX && find_name(l, name) < 0)
+		add_name(c, l, name);
 }
 
 void
@@ -67,7 +89,7 @@ scope_collect_term(struct scope *s, const struct term *t)
 		return;
 	switch (t->kind) {
 	case TERM_VAR:
-		use(s, t->name);
+		add_once(s->c, &s->used, t->name);
 		return;
 	case TERM_REF:
 	case TERM_ARRAY:
@@ -94,7 +116,7 @@ collect_pattern(struct scope *s, const struct term *t)
 	if (t == NULL)
 		return;
 	if (t->kind == TERM_VAR) {
-		will_declare(s, t->name);
+		add_once(s->c, &s->declares, t->name);
 	} else if (t->kind == TERM_ARRAY) {
 		for (i = 0; i < t->u.list.n; i++)
 			collect_pattern(s, t->u.list.t[i]);
@@ -148,16 +170,9 @@ scope_collect_body(struct scope *s, const struct body *b)
 static struct var *
 own(struct scope *s, const struct string *name)
 {
-	uint32_t i;
+	int64_t i = find_name(&s->var_names, name);
 
-	charge(s, s->n_vars);
-	if (s->c->failed)
-		return NULL;
-	for (i = s->n_vars; i-- > 0;) {
-		if (s->vars[i]->name == name)
-			return s->vars[i];
-	}
-	return NULL;
+	return i < 0 ? NULL : s->vars[i];
 }
 
 struct var *
@@ -187,9 +202,18 @@ var_new(struct scope *s, const struct term *t)
 	v->name = t->name;
 	v->loc = t->loc;
 	v->depth = s->depth;
+	return v;
+}
+
+static struct var *
+add_var(struct scope *s, const struct term *t)
+{
+	struct var *v = var_new(s, t);
+
 	s->vars = compile_grow(s->c, s->vars, s->n_vars, &s->cap_vars,
 	    sizeof(struct var *));
 	s->vars[s->n_vars++] = v;
+	add_name(s->c, &s->var_names, t->name);
 	return v;
 }
 
@@ -205,7 +229,7 @@ scope_declare(struct scope *s, const struct term *t)
 		    t->name->s);
 		return NULL;
 	}
-	v = var_new(s, t);
+	v = add_var(s, t);
 	v->declared = true;
 	return v;
 }
@@ -217,12 +241,12 @@ scope_implicit(struct scope *s, const struct term *t)
 	struct var *v;
 
 	for (o = s; o != NULL; o = o->outer) {
-		if (has_name(o->used, o->n_used, t->name) &&
-		    !has_name(o->declares, o->n_declares, t->name))
+		if (find_name(&o->used, t->name) >= 0 &&
+		    find_name(&o->declares, t->name) < 0)
 			at = o;
 	}
 	v = own(at, t->name);
-	return v != NULL ? v : var_new(at, t);
+	return v != NULL ? v : add_var(at, t);
 }
 
 struct var *
@@ -230,8 +254,6 @@ scope_wildcard(struct scope *s, const struct term *t)
 {
 	struct var *v = var_new(s, t);
 
-	/* No two of them are the same: take it off the list again. */
-	s->n_vars--;
 	v->wildcard = true;
 	return v;
 }

@@ -10,6 +10,14 @@
 
 #include "policy/resolve.h"
 
+/* Interned names in the order in which they came, found by their address. */
+struct names {
+	struct string **name;
+	uint32_t n, cap;
+	uint32_t *index; /* open addressing; position + 1; NULL while few */
+	uint32_t size;   /* of the index: a power of two */
+};
+
 struct scope {
 	struct compiler *c;
 	struct module *module;
@@ -18,11 +26,10 @@ struct scope {
 	uint32_t depth;
 	struct var **vars; /* declared so far, and implicit ones */
 	uint32_t n_vars, cap_vars;
-	struct string **used; /* names used outside of closures */
-	uint32_t n_used, cap_used;
-	struct string **declares; /* names that the body declares */
-	uint32_t n_declares, cap_declares;
-	uint32_t *n_locals; /* of the rule, for COMPILE_LOCALS_MAX */
+	struct names var_names; /* theirs, in the same order */
+	struct names used;      /* outside of closures */
+	struct names declares;  /* by the body */
+	uint32_t *n_locals;     /* of the rule, for COMPILE_LOCALS_MAX */
 };
 
 void scope_init(struct scope *s, struct scope *outer);

@@ -202,15 +202,29 @@ add_default(struct compiler *c, struct group *g, struct rule *r)
 	return 0;
 }
 
-/* Head terms that are constant, from the second on; 1 for the name itself. */
+/*
+ * Head terms that are constant, from the second on; 1 for the name itself. A
+ * composite makes no document of its own where the rule gives no value.
+ */
 static uint32_t
 constant_part(const struct rule *r)
 {
 	uint32_t i = 1;
 
-	while (i < r->ref.n && r->ref.t[i]->kind == TERM_CONST)
+	while (i < r->ref.n && r->ref.t[i]->kind == TERM_CONST &&
+	       r->ref.t[i]->u.value.type <= VALUE_STRING)
 		i++;
 	return i;
+}
+
+/* v1: input and data are no names of rules. */
+static bool
+shadows(const struct compiler *c, const struct rule *r)
+{
+	const struct string *name = r->ref.t[0]->name;
+
+	return !r->module->v0 &&
+	       (name == c->name_input || name == c->name_data);
 }
 
 static enum group_kind
@@ -236,6 +250,9 @@ add_rule(struct compiler *c, struct node *package, struct rule *r)
 		return diag_error(c->diag, "rego_compile_error", r->loc,
 		    "a rule's name is too long");
 	key.u.s = r->ref.t[0]->name;
+	if (shadows(c, r))
+		return diag_error(c->diag, "rego_compile_error", r->loc,
+		    "rules must not shadow %s", key.u.s->s);
 	n = get_child(c, package, key);
 	if (!n->rule_name)
 		n->loc = r->loc;

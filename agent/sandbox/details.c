@@ -56,16 +56,18 @@ handle_get_guest_details(struct request *rq, struct err *e)
 	Grpc__GuestDetailsRequest *m = (Grpc__GuestDetailsRequest *)rq->msg;
 	Grpc__GuestDetailsResponse r = GRPC__GUEST_DETAILS_RESPONSE__INIT;
 	Grpc__AgentDetails d = GRPC__AGENT_DETAILS__INIT;
-	char *devices[] = { (char *)SPECDEV_TYPE };
+	char *devices[SPECDEV_TYPES];
 	char *features[] = { (char *)"agent-policy" };
 	char *storages[DRIVERS_MAX];
 
 	(void)e;
+	for (size_t i = 0; i < SPECDEV_TYPES; i++)
+		devices[i] = (char *)specdev_types[i];
 	for (size_t i = 0; i < storage_n_drivers; i++)
 		storages[i] = (char *)storage_drivers[i];
 	d.version = (char *)DETAILS_KATA_VERSION;
 	d.init_daemon = true;
-	d.n_device_handlers = 1;
+	d.n_device_handlers = SPECDEV_TYPES;
 	d.device_handlers = devices;
 	d.n_storage_handlers = storage_n_drivers;
 	d.storage_handlers = storages;

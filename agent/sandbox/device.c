@@ -17,6 +17,7 @@ enum {
 };
 
 #define PCI_ROOT "/sys/devices/pci0000:00"
+#define CCW_ROOT "/sys/bus/ccw/devices"
 
 /* The first entry of dir (an absolute path) that starts with prefix. */
 static bool
@@ -79,15 +80,26 @@ node_ready(const char *path, dev_t *ret)
 	return true;
 }
 
+/* The bus device's folder, if it is there. */
 static bool
-probe_pci(const struct device_wait *w, struct device *d)
+bus_folder(const struct device_wait *w, char *dst, size_t size)
+{
+	struct err e;
+
+	if (w->form == DEVICE_CCW)
+		return ccwpath_resolve(&w->at.ccw, CCW_ROOT, dst, size, &e) ==
+		       0;
+	return pcipath_resolve(&w->at.pci, PCI_ROOT, dst, size, &e) == 0;
+}
+
+static bool
+probe_bus(const struct device_wait *w, struct device *d)
 {
 	char dir[512], virtio[64], sub[640], name[DEVICE_NAME_MAX + 1];
 	const char *class = w->kind == DEVICE_BLOCK ? "block" : "net";
-	struct err e;
 	dev_t number;
 
-	if (pcipath_resolve(&w->pci, PCI_ROOT, dir, sizeof(dir), &e) < 0 ||
+	if (!bus_folder(w, dir, sizeof(dir)) ||
 	    !first_entry(dir, "virtio", virtio, sizeof(virtio)) ||
 	    str_format(sub, sizeof(sub), "%s/%s/%s", dir, virtio, class) < 0 ||
 	    !first_entry(sub, "", name, sizeof(name)))
@@ -105,8 +117,8 @@ probe_pci(const struct device_wait *w, struct device *d)
 static bool
 probe(const struct device_wait *w, struct device *d)
 {
-	if (!w->is_path)
-		return probe_pci(w, d);
+	if (w->form != DEVICE_NODE)
+		return probe_bus(w, d);
 	return str_copy(d->name, sizeof(d->name), w->source) == 0 &&
 	       node_ready(d->name, &d->number);
 }
@@ -210,26 +222,34 @@ is_dev_path(const char *s)
 	       strchr(name, '/') == NULL && strlen(s) <= DEVICE_NAME_MAX;
 }
 
+static int
+parse_source(struct device_wait *w, const char *source, struct err *e)
+{
+	if (str_copy(w->source, sizeof(w->source), source) < 0)
+		return err_set(e, ERR_LIMIT, "device %s", STR_QUOTED(source));
+	if (w->kind == DEVICE_BLOCK && is_dev_path(source)) {
+		w->form = DEVICE_NODE;
+		return 0;
+	}
+	w->form = ccwpath_is(source) ? DEVICE_CCW : DEVICE_PCI;
+	return w->form == DEVICE_CCW ? ccwpath_parse(source, &w->at.ccw, e)
+				     : pcipath_parse(source, &w->at.pci, e);
+}
+
 int
 device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
     const char *source, device_fn *fn, void *arg, struct err *e)
 {
-	bool is_path = kind == DEVICE_BLOCK && is_dev_path(source);
-	struct pcipath pci = { .n = 0 };
 	struct device d;
 
-	if (!is_path && pcipath_parse(source, &pci, e) < 0)
-		return -1;
 	if (sb->n_waits >= SANDBOX_WAITS_MAX)
 		return err_set(e, ERR_LIMIT, "%d requests wait for devices",
 		    SANDBOX_WAITS_MAX);
 	memset(w, 0, sizeof(*w));
-	if (str_copy(w->source, sizeof(w->source), source) < 0)
-		return err_set(e, ERR_LIMIT, "device %s", STR_QUOTED(source));
 	w->sb = sb;
 	w->kind = kind;
-	w->is_path = is_path;
-	w->pci = pci;
+	if (parse_source(w, source, e) < 0)
+		return -1;
 	w->fn = fn;
 	w->arg = arg;
 	if (probe(w, &d)) {

@@ -5,9 +5,9 @@
  * of the kernel, until the device and its node are there or the time that
  * hotplug_timeout gives is over. The loop serves other requests meanwhile.
  *
- *	DEVICE_BLOCK	"/dev/NAME", or a PCI path (sandbox/pcipath.h) of a
- *			virtio-blk device
- *	DEVICE_NET	a PCI path of a virtio-net device
+ *	DEVICE_BLOCK	"/dev/NAME", or where a virtio-blk device is: a PCI path
+ *			(sandbox/pcipath.h) or a CCW bus id (sandbox/ccwpath.h)
+ *	DEVICE_NET	where a virtio-net device is
  */
 #ifndef SANDBOX_DEVICE_H
 #define SANDBOX_DEVICE_H
@@ -17,6 +17,7 @@
 
 #include "base/err.h"
 #include "proc/loop.h"
+#include "sandbox/ccwpath.h"
 #include "sandbox/pcipath.h"
 #include "sandbox/state.h"
 
@@ -36,6 +37,13 @@ struct device {
 
 struct device_wait;
 
+/* The form in which a source names a device. */
+enum device_form {
+	DEVICE_NODE,
+	DEVICE_PCI,
+	DEVICE_CCW
+};
+
 /* d is NULL when e says why; the wait is over and may be started again. */
 typedef void device_fn(struct device_wait *w, const struct device *d,
     const struct err *e);
@@ -47,8 +55,11 @@ struct device_wait {
 	bool active;
 	enum device_kind kind;
 	char source[128];
-	bool is_path; /* source is "/dev/NAME" */
-	struct pcipath pci;
+	enum device_form form;
+	union {
+		struct pcipath pci;
+		struct ccwpath ccw;
+	} at;
 	struct loop_timer timer;
 	device_fn *fn;
 	void *arg;

@@ -6,6 +6,7 @@
 
 #include "base/fd.h"
 #include "base/str.h"
+#include "sandbox/ccwpath.h"
 #include "sandbox/driver.h"
 #include "sandbox/guestpath.h"
 #include "sandbox/mountopt.h"
@@ -20,6 +21,7 @@ enum {
 
 const char *const storage_drivers[] = {
 	[DRIVER_BLK] = "blk",
+	[DRIVER_BLK_CCW] = "blk-ccw",
 	[DRIVER_EPHEMERAL] = "ephemeral",
 	[DRIVER_LOCAL] = "local",
 	[DRIVER_BIND] = "bind",
@@ -31,6 +33,7 @@ const size_t storage_n_drivers = DRIVER_END;
 /* The file systems of each driver; "" is one that the request leaves out. */
 static const char *const fstypes[DRIVER_END][5] = {
 	[DRIVER_BLK] = { "ext4", "xfs", "erofs", "squashfs" },
+	[DRIVER_BLK_CCW] = { "ext4", "xfs", "erofs", "squashfs" },
 	[DRIVER_EPHEMERAL] = { "tmpfs" },
 	[DRIVER_LOCAL] = { "", "local" },
 	[DRIVER_BIND] = { "", "bind" },
@@ -45,6 +48,12 @@ fstype_known(enum driver d, const char *fstype)
 			return true;
 	}
 	return false;
+}
+
+bool
+driver_needs_device(enum driver d)
+{
+	return d == DRIVER_BLK || d == DRIVER_BLK_CCW;
 }
 
 int
@@ -64,6 +73,10 @@ driver_check(const Grpc__Storage *s, enum driver *ret, struct err *e)
 			    "unsupported: driver option %s",
 			    STR_QUOTED(s->driver_options[i]));
 	}
+	if (driver_needs_device(d) &&
+	    ccwpath_is(s->source) != (d == DRIVER_BLK_CCW))
+		return err_set(e, ERR_ARGUMENT, "source %s with driver %s",
+		    STR_QUOTED(s->source), storage_drivers[d]);
 	if (!fstype_known(d, s->fstype))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "unsupported: file system %s with driver %s",
@@ -242,6 +255,7 @@ setup(enum driver d, const Grpc__Storage *s, const char *device,
 		return -1;
 	switch (d) {
 	case DRIVER_BLK:
+	case DRIVER_BLK_CCW:
 		/* Their disks may be read-only, and refuse to open else. */
 		if (str_eq(s->fstype, "erofs") || str_eq(s->fstype, "squashfs"))
 			o.flags |= MS_RDONLY;

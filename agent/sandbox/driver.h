@@ -15,6 +15,7 @@
 
 enum driver {
 	DRIVER_BLK,
+	DRIVER_BLK_CCW,
 	DRIVER_EPHEMERAL,
 	DRIVER_LOCAL,
 	DRIVER_BIND,
@@ -32,9 +33,12 @@ struct driver_made {
 /* Refuse what the header of sandbox/storage says, before any effect. */
 int driver_check(const Grpc__Storage *s, enum driver *ret, struct err *e);
 
+/* Whether its source is a block device, to be found first. */
+bool driver_needs_device(enum driver d);
+
 /*
- * Set up s. device is the block device for DRIVER_BLK, else NULL; owner is
- * the container's id. On failure nothing is left.
+ * Set up s. device is the block device, for a driver that needs one, else NULL;
+ * owner is the container's id. On failure nothing is left.
  */
 int driver_setup(enum driver d, const Grpc__Storage *s, const char *device,
     const char *owner, struct driver_made *ret, struct err *e);

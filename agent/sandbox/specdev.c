@@ -3,12 +3,30 @@
 #include <sys/sysmacros.h>
 
 #include "base/str.h"
+#include "sandbox/ccwpath.h"
 #include "sandbox/limits.h"
+
+const char *const specdev_types[SPECDEV_TYPES] = { "blk", "blk-ccw" };
 
 struct change {
 	int64_t major, minor; /* the host's */
 	dev_t number;         /* the guest's */
 };
+
+static int
+check_type(const Grpc__Device *d, struct err *e)
+{
+	bool ccw = ccwpath_is(d->id);
+
+	if (!str_eq(d->type, specdev_types[0]) &&
+	    !str_eq(d->type, specdev_types[1]))
+		return err_set(e, ERR_UNSUPPORTED,
+		    "unsupported: device type %s", STR_QUOTED(d->type));
+	if (!str_eq(d->type, specdev_types[ccw]))
+		return err_set(e, ERR_ARGUMENT, "device %s of type %s",
+		    STR_QUOTED(d->id), STR_QUOTED(d->type));
+	return 0;
+}
 
 int
 specdev_check(size_t n, Grpc__Device *const *devices, struct err *e)
@@ -17,10 +35,8 @@ specdev_check(size_t n, Grpc__Device *const *devices, struct err *e)
 		return err_set(e, ERR_LIMIT, "%zu devices, at most %d", n,
 		    SANDBOX_DEVICES_MAX);
 	for (size_t i = 0; i < n; i++) {
-		if (!str_eq(devices[i]->type, SPECDEV_TYPE))
-			return err_set(e, ERR_UNSUPPORTED,
-			    "unsupported: device type %s",
-			    STR_QUOTED(devices[i]->type));
+		if (check_type(devices[i], e) < 0)
+			return -1;
 		if (devices[i]->n_options > 0)
 			return err_set(e, ERR_UNSUPPORTED,
 			    "unsupported: device option %s",

@@ -17,8 +17,13 @@
 #include "proto/agent.pb-c.h"
 #include "proto/oci.pb-c.h"
 
-/* The type that we can find, for GetGuestDetails. */
-#define SPECDEV_TYPE "blk"
+enum {
+	SPECDEV_TYPES = 2
+};
+
+/* The types that we can find, for GetGuestDetails: by name and by CCW bus id.
+ */
+extern const char *const specdev_types[SPECDEV_TYPES];
 
 /* Refuse too many devices, other types, and options. */
 int specdev_check(size_t n, Grpc__Device *const *devices, struct err *e);

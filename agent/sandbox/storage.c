@@ -211,7 +211,7 @@ step_one(struct storage_job *job, struct err *e)
 	}
 	if (mount_new(job, s, e) == NULL)
 		return -1;
-	if (d != DRIVER_BLK)
+	if (!driver_needs_device(d))
 		return finish_one(job, d, NULL, e) < 0 ? -1 : 1;
 	job->outcome = 0;
 	if (device_find(job->sb, &job->wait, DEVICE_BLOCK, s->source, on_device,

@@ -47,7 +47,7 @@ open_disk(struct bootdisk *d, struct err *e)
 	struct fat f;
 	int rc;
 
-	if (gpt_parse(d->bytes.p, span_len(&d->bytes), &d->gpt, e) < 0)
+	if (gpt_parse(d->bytes.p, d->bytes.len, &d->gpt, e) < 0)
 		return -1;
 	d->has_gpt = true;
 	esp = find_esp(&d->gpt);
@@ -70,9 +70,11 @@ bootdisk_open(struct bootdisk *d, const char *path, bool is_disk, struct err *e)
 	uint64_t limit = is_disk ? LIMIT_DISK : LIMIT_KERNEL;
 	int rc;
 
-	if (input_map(path, limit, &d->bytes, &d->file, e) < 0)
+	if (input_map(path, limit, true, &d->bytes, &d->file, e) < 0)
 		return -1;
+	if (d->bytes.len == 0)
+		return err_set(e, ERR_SYNTAX, "%s is empty", STR_QUOTED(path));
 	rc = is_disk ? open_disk(d, e)
-		     : uki_parse(d->bytes.p, span_len(&d->bytes), &d->uki, e);
+		     : uki_parse(d->bytes.p, d->bytes.len, &d->uki, e);
 	return rc < 0 ? err_wrap(e, "%s", STR_QUOTED(path)) : 0;
 }

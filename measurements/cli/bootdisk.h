@@ -20,7 +20,7 @@
 
 struct bootdisk {
 	struct input file;
-	struct span bytes; /* mapped */
+	struct input_map bytes;
 	bool has_gpt;
 	struct gpt gpt;
 	struct buf uki_bytes; /* of a disk */

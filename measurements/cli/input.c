@@ -6,11 +6,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "measurements/cli/input.h"
-#include "measurements/format/fast_sha256.h"
-
-enum {
-	BLOCK = 64 * 1024
-};
+#include "measurements/format/fast_sha2.h"
 
 /* O_NONBLOCK: opening a pipe must not wait for its other end. */
 static int
@@ -30,33 +26,83 @@ open_input(const char *path, struct err *e)
 	return take_fd(&fd);
 }
 
+/* The whole file, privately. */
+static int
+map_file(const char *path, uint64_t limit, struct input_map *ret_m,
+    struct err *e)
+{
+	AUTO_FD int fd = open_input(path, e);
+	struct stat st;
+	void *p;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, "stat %s", STR_QUOTED(path));
+	if ((uint64_t)st.st_size > limit || (uint64_t)st.st_size > SIZE_MAX)
+		return err_set(e, ERR_LIMIT, "%s: more than %llu bytes",
+		    STR_QUOTED(path), (unsigned long long)limit);
+	if (st.st_size == 0) {
+		*ret_m = (struct input_map){ NULL, 0 };
+		return 0;
+	}
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE,
+	    fd, 0);
+	if (p == MAP_FAILED)
+		return err_sys(e, "map %s", STR_QUOTED(path));
+	*ret_m = (struct input_map){ p, (size_t)st.st_size };
+	return 0;
+}
+
 int
 input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
     uint8_t *ret_digest, struct err *e)
 {
-	struct input in = { .path = path };
-	AUTO_FD int fd = open_input(path, e);
-	bool fast = fast_sha256_available();
-	uint8_t block[BLOCK];
-	struct sha2 h, other;
-	ssize_t n;
+	unsigned paths = fast_sha2_paths(FAST_SHA2_ALL);
+	struct input_map m;
 
-	if (fd < 0)
+	if (input_map(path, UINT64_MAX, true, &m, ret_in, e) < 0)
 		return -1;
-	sha2_init(&h, SHA2_256);
-	sha2_init(&other, alg);
-	while ((n = fd_read(fd, block, sizeof(block))) > 0) {
-		fast_sha2_update(&h, fast, block, (size_t)n);
-		if (ret_digest != NULL)
-			sha2_update(&other, block, (size_t)n);
-		in.size += (size_t)n;
-	}
-	if (n < 0)
-		return err_sys(e, "read %s", STR_QUOTED(path));
-	sha2_final(&h, in.sha256);
 	if (ret_digest != NULL)
-		sha2_final(&other, ret_digest);
-	*ret_in = in;
+		fast_sha2_digest(alg, paths, m.p, m.len, ret_digest);
+	input_unmap(&m);
+	return 0;
+}
+
+static void *
+run_job(void *arg)
+{
+	struct input_job *j = arg;
+
+	j->rc = input_hash_as(j->path, j->alg, &j->in, j->ret_digest, &j->e);
+	return NULL;
+}
+
+void
+input_start(struct input_job *j, const char *path, enum sha2_algorithm alg,
+    uint8_t *ret_digest)
+{
+	*j = (struct input_job){ .path = path,
+		.alg = alg,
+		.ret_digest = ret_digest };
+	j->in_thread = pthread_create(&j->thread, NULL, run_job, j) == 0;
+	if (!j->in_thread)
+		run_job(j);
+}
+
+int
+input_finish(struct input_job *j, struct input *ret_in, struct err *e)
+{
+	if (j->path == NULL)
+		return 0;
+	if (j->in_thread)
+		pthread_join(j->thread, NULL);
+	j->path = NULL;
+	if (j->rc < 0) {
+		*e = j->e;
+		return -1;
+	}
+	*ret_in = j->in;
 	return 0;
 }
 
@@ -78,44 +124,32 @@ input_read(const char *path, struct buf *b, struct input *ret_in, struct err *e)
 	if (fd_slurp(fd, b, e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(path));
 	in.size = b->len - at;
-	fast_sha2_digest(SHA2_256, in.size > 0 ? b->p + at : NULL, in.size,
-	    in.sha256);
+	fast_sha2_digest(SHA2_256, fast_sha2_paths(FAST_SHA2_256),
+	    in.size > 0 ? b->p + at : NULL, (size_t)in.size, in.sha256);
 	*ret_in = in;
 	return 0;
 }
 
 int
-input_map(const char *path, uint64_t limit, struct span *ret_bytes,
+input_map(const char *path, uint64_t limit, bool hash, struct input_map *ret_m,
     struct input *ret_in, struct err *e)
 {
 	struct input in = { .path = path };
-	AUTO_FD int fd = open_input(path, e);
-	struct stat st;
-	void *p;
 
-	if (fd < 0)
+	if (map_file(path, limit, ret_m, e) < 0)
 		return -1;
-	if (fstat(fd, &st) < 0)
-		return err_sys(e, "stat %s", STR_QUOTED(path));
-	in.size = (uint64_t)st.st_size;
-	if (in.size > limit || in.size > SIZE_MAX)
-		return err_set(e, ERR_LIMIT, "%s: more than %llu bytes",
-		    STR_QUOTED(path), (unsigned long long)limit);
-	if (in.size == 0)
-		return err_set(e, ERR_SYNTAX, "%s is empty", STR_QUOTED(path));
-	p = mmap(NULL, (size_t)in.size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (p == MAP_FAILED)
-		return err_sys(e, "map %s", STR_QUOTED(path));
-	sha2_digest(SHA2_256, p, (size_t)in.size, in.sha256);
-	*ret_bytes = span_of(p, (size_t)in.size);
+	in.size = ret_m->len;
+	if (hash)
+		fast_sha2_digest(SHA2_256, fast_sha2_paths(FAST_SHA2_256),
+		    ret_m->p, ret_m->len, in.sha256);
 	*ret_in = in;
 	return 0;
 }
 
 void
-input_unmap(struct span *bytes)
+input_unmap(struct input_map *m)
 {
-	if (bytes->p != NULL)
-		munmap((void *)(uintptr_t)bytes->p, span_len(bytes));
-	*bytes = span_of(NULL, 0);
+	if (m->p != NULL)
+		munmap(m->p, m->len);
+	*m = (struct input_map){ NULL, 0 };
 }

@@ -148,6 +148,10 @@ check_target(const struct measure *m, const struct kata_config *c,
 		return err_set(e, ERR_ARGUMENT,
 		    "%s is for snp (sev_snp_guest), and the target is %s",
 		    STR_QUOTED(m->v[OPT_KATA_CONFIG]), m->tee->name);
+	if (c->hypervisor == KATA_CLH && m->tee->bit != TEE_TDX)
+		return err_set(e, ERR_UNSUPPORTED,
+		    "unsupported: %s under Cloud Hypervisor: Kata has tdx only",
+		    m->tee->name);
 	if (m->v[OPT_CMDLINE] != NULL)
 		return err_set(e, ERR_ARGUMENT,
 		    "--cmdline and --kata-config exclude each other");
@@ -164,6 +168,8 @@ set_options(struct measure *m, struct kata_files *f, struct err *e)
 	    set(m, OPT_KERNEL, c->kernel, e) < 0 ||
 	    set(m, OPT_INITRD, c->initrd, e) < 0 || set_shape(m, f, e) < 0)
 		return -1;
+	if (c->hypervisor == KATA_CLH)
+		return set(m, OPT_VMM, "clh", e);
 	if (tdx && (set(m, OPT_OVMF_VERSION, ovmf_version_tdx, e) < 0 ||
 		       set(m, OPT_QEMU_VERSION, qemu_version, e) < 0))
 		return -1;

@@ -9,7 +9,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "measurements/cli/manifest_files.h"
-#include "measurements/format/fast_sha256.h"
+#include "measurements/format/fast_sha2.h"
 
 enum {
 	BLOCK = 64 * 1024,
@@ -60,14 +60,14 @@ open_below(int base, const char *path, int flags)
 static int
 hash(int fd, struct manifest_file *f, struct err *e)
 {
-	bool fast = fast_sha256_available();
+	unsigned paths = fast_sha2_paths(FAST_SHA2_256);
 	uint8_t block[BLOCK];
 	struct sha2 h;
 	ssize_t n;
 
 	sha2_init(&h, SHA2_256);
 	while ((n = fd_read(fd, block, sizeof(block))) > 0) {
-		fast_sha2_update(&h, fast, block, (size_t)n);
+		fast_sha2_update(&h, paths, block, (size_t)n);
 		f->size += (size_t)n;
 	}
 	if (n < 0)

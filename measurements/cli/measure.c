@@ -19,21 +19,26 @@ read_files(struct measure *m, struct err *e)
 {
 	for (int i = 0; i < N_OPTIONS; i++) {
 		struct measure_file *f = &m->files[i];
-		int rc;
 
 		if (m->v[i] == NULL || options[i].role == NULL ||
 		    options[i].limit == OPTIONS_MAPPED)
 			continue;
-		if (options[i].held_by & m->tee->bit) {
-			f->bytes.limit = options[i].limit;
-			rc = input_read(m->v[i], &f->bytes, &f->in, e);
-		} else {
-			rc = input_hash_as(m->v[i], SHA2_384, &f->in,
-			    m->tee->bit == TEE_TDX ? f->sha384 : NULL, e);
-		}
-		if (rc < 0)
+		if ((options[i].held_by & m->tee->bit) == 0)
+			input_start(&f->job, m->v[i], SHA2_384,
+			    m->tee->bit == TEE_TDX ? f->sha384 : NULL);
+		else if (input_map(m->v[i], options[i].limit, m->shows_inputs,
+			     &f->bytes, &f->in, e) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+static int
+finish_files(struct measure *m, struct err *e)
+{
+	for (int i = 0; i < N_OPTIONS; i++)
+		if (input_finish(&m->files[i].job, &m->files[i].in, e) < 0)
+			return -1;
 	return 0;
 }
 
@@ -124,9 +129,10 @@ run(struct measure *m, struct buf *b, struct err *e)
 
 	if (read_request(m, &o, &format, e) < 0)
 		return -1;
+	m->shows_inputs = format->shows_inputs || m->v[OPT_OUTPUT] != NULL;
 	m->state = must_alloc(1, m->tee->state_size ? m->tee->state_size : 1);
 	if (m->tee->check(m, e) < 0 || read_files(m, e) < 0 ||
-	    m->tee->prepare(m, e) < 0)
+	    m->tee->prepare(m, e) < 0 || finish_files(m, e) < 0)
 		return -1;
 	sets = must_alloc(m->shapes.n, sizeof(*sets));
 	o.sets = sets;
@@ -168,14 +174,18 @@ list_profiles(struct measure *m, struct buf *b, struct err *e)
 static void
 release(struct measure *m)
 {
+	struct err e;
+
 	if (m->state != NULL && m->tee->release != NULL)
 		m->tee->release(m);
 	free(m->state);
 	if (m->kata != NULL)
 		kata_files_release(m->kata);
 	free(m->kata);
-	for (int i = 0; i < N_OPTIONS; i++)
-		buf_release(&m->files[i].bytes);
+	for (int i = 0; i < N_OPTIONS; i++) {
+		input_finish(&m->files[i].job, &m->files[i].in, &e);
+		input_unmap(&m->files[i].bytes);
+	}
 	free(m);
 }
 
@@ -192,8 +202,6 @@ measure_main(int argc, char **argv)
 		return tee->main(argc, argv);
 	m = must_alloc(1, sizeof(*m));
 	buf_init(&b, OUTPUT_MAX);
-	for (int i = 0; i < N_OPTIONS; i++)
-		buf_init(&m->files[i].bytes, 0);
 	rc = opt_parse(options, N_OPTIONS, argv + 1, m->v, &e);
 	if (rc == 0 && m->v[OPT_HELP] != NULL)
 		help(&b);

@@ -69,7 +69,9 @@ const struct opt options[N_OPTIONS] = {
 	[OPT_GUEST_FEATURES] = PLAIN("guest-features", "N",
 	    "SEV_FEATURES, snp only (0x1)", TEE_AMD),
 	[OPT_VMM] = PLAIN("vmm", "NAME",
-	    "qemu, qemu-pre-6.10, ec2, gce, krun (qemu)", TEE_AMD),
+	    "qemu, qemu-pre-6.10, ec2, gce, krun; tdx: qemu,\n"
+	    "                         clh (qemu)",
+	    TEE_AMD | TEE_TDX),
 	[OPT_OVMF_HASH] = PLAIN("ovmf-hash", "HEX",
 	    "snp: digest after the firmware, if known", TEE_SNP),
 	[OPT_SVSM] = FROM_FILE("svsm", "snp: Coconut SVSM image", TEE_SNP,

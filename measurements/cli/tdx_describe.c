@@ -60,7 +60,7 @@ is_patched(const struct measure *m)
 {
 	const struct tdx_state *st = m->state;
 
-	if (tdvf_is_shim(&st->tdvf) || tdx_from_disk(m))
+	if (tdvf_is_shim(&st->tdvf) || tdx_from_disk(m) || st->clh)
 		return 0;
 	if (st->profile.ovmf == 0 || st->profile.qemu == 0)
 		return -1;
@@ -98,6 +98,7 @@ add_params(const struct measure *m, const struct shape *s, struct refset *r)
 		refset_add_string(r, "firmware_build",
 		    st->profile.intel_tdx ? "IntelTdxX64" : "OvmfPkgX64");
 	add_ovmf_version(m, r);
+	refset_add_string(r, "vmm", st->clh ? "clh" : "qemu");
 	refset_add_string(r, "qemu_version", m->v[OPT_QEMU_VERSION]);
 	refset_add_string(r, "disk_path", m->v[OPT_DISK_PATH]);
 	refset_add_string(r, "mrtd_order", mrtd_order_name(st->order));
@@ -139,6 +140,14 @@ add_depends(const struct measure *m, enum tdx_reg reg,
 		d = reg == TDX_RTMR1 ? depends_disk1 : depends_disk2;
 	for (int i = 0; i < MAX_DEPENDS && d[i] != NULL; i++)
 		refset_depend(out, d[i]);
+	if (reg == TDX_MRTD)
+		refset_depend(out, "vmm");
+	/* Where Secure Boot is on, who signed the image is in RTMR0. */
+	for (size_t i = 0; reg == TDX_RTMR0 && i < st->events[0].n; i++)
+		if (st->events[0].e[i].type == EVENT_VARIABLE_AUTHORITY)
+			refset_depend(out, m->v[OPT_UKI]    ? "uki"
+					   : m->v[OPT_DISK] ? "disk"
+							    : "kernel");
 }
 
 static const char *
@@ -192,4 +201,7 @@ tdx_describe(const struct measure *m, const struct shape *s, struct refset *r)
 		tdx_inputs_describe(&st->inputs, r);
 	add_params(m, s, r);
 	add_registers(m, r);
+	if (st->refused[0] != '\0')
+		refset_warn(r, "the firmware will not start the kernel: %s",
+		    st->refused);
 }

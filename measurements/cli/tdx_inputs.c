@@ -54,7 +54,7 @@ tdx_inputs_release(struct tdx_inputs *t)
 }
 
 void
-tdx_inputs_look(struct tdx_inputs *t, const struct buf *firmware,
+tdx_inputs_look(struct tdx_inputs *t, const struct input_map *firmware,
     bool intel_tdx)
 {
 	struct err e;

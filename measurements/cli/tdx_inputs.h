@@ -37,7 +37,7 @@ void tdx_inputs_init(struct tdx_inputs *t);
 void tdx_inputs_release(struct tdx_inputs *t);
 
 /* Look at the firmware; what cannot be told is no error. */
-void tdx_inputs_look(struct tdx_inputs *t, const struct buf *firmware,
+void tdx_inputs_look(struct tdx_inputs *t, const struct input_map *firmware,
     bool intel_tdx);
 
 /*

@@ -46,6 +46,7 @@ struct tdx_value {
 
 struct tdx_state {
 	struct tdprofile profile;
+	bool clh;                   /* Cloud Hypervisor, else QEMU */
 	bool orders[MRTD_N_ORDERS]; /* that are wanted */
 	enum mrtd_order order;      /* the first of them */
 	uint8_t mrtd[MRTD_N_ORDERS][MRTD_LEN];
@@ -67,6 +68,7 @@ struct tdx_state {
 	struct tdx_value values[TDX_N_REGS];
 	struct tdevents events[REGISTERS_RTMRS];
 	struct tdx_inputs inputs;
+	char refused[REFSET_TEXT]; /* why Secure Boot refuses the kernel */
 };
 
 /* Is a UKI or a disk started, rather than a kernel? */

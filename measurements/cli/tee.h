@@ -21,10 +21,14 @@
 #include "measurements/cli/shape.h"
 #include "measurements/out/refset.h"
 
-/* A file that an option named. */
+/*
+ * A file that an option named. What is not held is being hashed until
+ * prepare() is through: its hashes and its size are known to measure() only.
+ */
 struct measure_file {
 	struct input in;
-	struct buf bytes;             /* empty where they are not held */
+	struct input_job job;
+	struct input_map bytes;       /* empty where they are not held */
 	uint8_t sha384[SHA2_384_LEN]; /* of what is not held, in a TD */
 };
 
@@ -40,6 +44,7 @@ struct measure {
 	 * the same text. */
 	const char *cmdline;
 	struct kata_files *kata; /* with --kata-config; else NULL */
+	bool shows_inputs;       /* else nobody will see their SHA-256 */
 	void *state;             /* of the TEE */
 };
 

@@ -202,7 +202,7 @@ static int
 parse_image(const struct measure *m, enum option o, struct ovmf *ret_o,
     struct err *e)
 {
-	const struct buf *b = &m->files[o].bytes;
+	const struct input_map *b = &m->files[o].bytes;
 
 	if (m->v[o] == NULL)
 		return 0;
@@ -233,7 +233,7 @@ static int
 prepare(struct measure *m, struct err *e)
 {
 	struct sev_state *st = m->state;
-	const struct buf *initdata = &m->files[OPT_INITDATA].bytes;
+	const struct input_map *initdata = &m->files[OPT_INITDATA].bytes;
 	struct snp_launch l;
 
 	if (parse_image(m, OPT_FIRMWARE, &st->ovmf, e) < 0 ||
@@ -243,12 +243,6 @@ prepare(struct measure *m, struct err *e)
 	    initdata_field(initdata->p, initdata->len, st->host_data,
 		sizeof(st->host_data), e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_INITDATA]));
-	memcpy(st->hashes.kernel, m->files[OPT_KERNEL].in.sha256, SHA2_256_LEN);
-	if (m->v[OPT_INITRD] != NULL)
-		memcpy(st->hashes.initrd, m->files[OPT_INITRD].in.sha256,
-		    SHA2_256_LEN);
-	else
-		sha2_digest(SHA2_256, NULL, 0, st->hashes.initrd);
 	snp_launch(m, st, 1, &l);
 	if (is_snp(m))
 		return snp_images(&l, st->images_ld, e);
@@ -376,6 +370,23 @@ digest(const struct measure *m, struct sev_state *st, const struct shape *s,
 	return snp_digest(&snp, ret_digest, e);
 }
 
+/* The table's hashes, of which the command line alone is the shape's. */
+static void
+set_hashes(const struct measure *m, const struct refset *r,
+    struct sev_state *st)
+{
+	if (m->cmdline == NULL || m->cmdline == st->hashed_cmdline)
+		return;
+	memcpy(st->hashes.cmdline, r->cmdline_sha256, SHA2_256_LEN);
+	memcpy(st->hashes.kernel, m->files[OPT_KERNEL].in.sha256, SHA2_256_LEN);
+	if (m->v[OPT_INITRD] != NULL)
+		memcpy(st->hashes.initrd, m->files[OPT_INITRD].in.sha256,
+		    SHA2_256_LEN);
+	else
+		sha2_digest(SHA2_256, NULL, 0, st->hashes.initrd);
+	st->hashed_cmdline = m->cmdline;
+}
+
 static int
 measure(struct measure *m, const struct shape *s, struct refset *ret_r,
     struct err *e)
@@ -385,10 +396,7 @@ measure(struct measure *m, const struct shape *s, struct refset *ret_r,
 	struct refset_register *reg;
 	uint8_t value[SHA2_LEN_MAX];
 
-	if (m->cmdline != NULL && m->cmdline != st->hashed_cmdline) {
-		memcpy(st->hashes.cmdline, ret_r->cmdline_sha256, SHA2_256_LEN);
-		st->hashed_cmdline = m->cmdline;
-	}
+	set_hashes(m, ret_r, st);
 	add_params(m, st, s, ret_r);
 	reg = refset_add_register(ret_r, "measurement", sha2_name(alg),
 	    sha2_len(alg));

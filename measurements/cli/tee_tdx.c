@@ -8,6 +8,7 @@
 #include "measurements/format/initdata.h"
 #include "measurements/format/le.h"
 #include "measurements/format/limits.h"
+#include "measurements/format/sbpass.h"
 #include "measurements/tdx/tdaael.h"
 
 /* What a TD has unless the VMM is told otherwise. */
@@ -33,6 +34,11 @@ read_order(struct measure *m, struct err *e)
 	    "order %s: not one of single-pass, two-pass, both",
 	    STR_QUOTED(name));
 }
+
+/* What only QEMU has. */
+static const enum option of_qemu[] = { OPT_QEMU_VERSION, OPT_ACPI,
+	OPT_ACPI_TABLES, OPT_ACPI_RSDP, OPT_ACPI_LOADER, OPT_SMBIOS,
+	OPT_SMBIOS_DIGEST };
 
 /* Eight bytes as quotes have them, little-endian. */
 static int
@@ -86,6 +92,28 @@ check_cpu(struct measure *m, struct err *e)
 }
 
 static int
+check_vmm(struct measure *m, struct err *e)
+{
+	struct tdx_state *st = m->state;
+	const char *const *v = m->v;
+
+	if (v[OPT_VMM] && tdprofile_vmm_parse(v[OPT_VMM], &st->clh, e) < 0)
+		return err_wrap(e, "--vmm");
+	if (!st->clh)
+		return 0;
+	for (size_t i = 0; i < sizeof(of_qemu) / sizeof(of_qemu[0]); i++)
+		if (v[of_qemu[i]] != NULL)
+			return err_set(e, ERR_ARGUMENT,
+			    "--%s is QEMU's, and --vmm is clh",
+			    options[of_qemu[i]].name);
+	if (v[OPT_INITRD] != NULL)
+		return err_set(e, ERR_UNSUPPORTED,
+		    "unsupported: initrd: Cloud Hypervisor loads none into a "
+		    "TD");
+	return 0;
+}
+
+static int
 check(struct measure *m, struct err *e)
 {
 	struct tdx_state *st = m->state;
@@ -97,7 +125,7 @@ check(struct measure *m, struct err *e)
 		return err_set(e, ERR_ARGUMENT,
 		    "--kernel, --uki and --disk: only one of them is started");
 	if (measure_need(m, OPT_FIRMWARE, e) < 0 || read_order(m, e) < 0 ||
-	    check_cpu(m, e) < 0)
+	    check_cpu(m, e) < 0 || check_vmm(m, e) < 0)
 		return -1;
 	if (v[OPT_OVMF_VERSION] &&
 	    tdprofile_ovmf_parse(v[OPT_OVMF_VERSION], &st->profile.ovmf, e) < 0)
@@ -178,7 +206,7 @@ open_disk(struct measure *m, struct err *e)
 
 /* What the firmware says of itself, where anything depends on that. */
 static void
-look(struct measure *m, const struct buf *fw)
+look(struct measure *m, const struct input_map *fw)
 {
 	struct tdx_state *st = m->state;
 
@@ -195,13 +223,15 @@ static int
 prepare(struct measure *m, struct err *e)
 {
 	struct tdx_state *st = m->state;
-	const struct buf *initdata = &m->files[OPT_INITDATA].bytes;
-	const struct buf *fw = &m->files[OPT_FIRMWARE].bytes;
+	const struct input_map *initdata = &m->files[OPT_INITDATA].bytes;
+	const struct input_map *fw = &m->files[OPT_FIRMWARE].bytes;
 	int rc = 0;
 
 	if (tdvf_parse(fw->p, fw->len, &st->tdvf, e) < 0)
 		return err_wrap(e, "%s", STR_QUOTED(m->v[OPT_FIRMWARE]));
 	st->profile.intel_tdx = tdprofile_is_intel_tdx(&st->tdvf);
+	if (st->clh)
+		tdvf_as_clh(&st->tdvf);
 	/* MRTD first: patch_kernel() changes the bytes. */
 	if (open_disk(m, e) < 0 || measure_mrtd(m, e) < 0)
 		return -1;
@@ -218,7 +248,7 @@ static int
 patch_kernel(struct measure *m, const struct shape *s, struct err *e)
 {
 	const struct tdx_state *st = m->state;
-	struct buf *kernel = &m->files[OPT_KERNEL].bytes;
+	struct input_map *kernel = &m->files[OPT_KERNEL].bytes;
 	const struct bzimage_boot b = {
 		.cmdline = m->cmdline,
 		.initrd_len = m->files[OPT_INITRD].in.size,
@@ -251,6 +281,19 @@ need_qemu(const struct tdx_state *st, struct err *e)
 	return err_set(e, ERR_NOT_FOUND, "no --qemu-version is given");
 }
 
+/* What Cloud Hypervisor starts, where that is not a td-shim. */
+static int
+need_disk(const struct measure *m, struct err *e)
+{
+	const struct tdx_state *st = m->state;
+
+	if (!st->clh || tdx_from_disk(m))
+		return 0;
+	return err_set(e, ERR_UNSUPPORTED,
+	    "Cloud Hypervisor hands a kernel to a firmware with a Payload "
+	    "section only, which this one has not");
+}
+
 static int
 rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 {
@@ -258,6 +301,9 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return tdboot_shim_rtmr0(b, &st->events[0], e);
+	if (st->clh)
+		return err_set(e, ERR_UNSUPPORTED,
+		    "what OVMF measures of Cloud Hypervisor's platform");
 	if (tdx_from_disk(m) && b->disk == NULL)
 		return err_set(e, ERR_NOT_FOUND, "no --disk-path is given");
 	if (need_ovmf(st, e) < 0)
@@ -268,6 +314,22 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 	return tdboot_rtmr0(b, &st->events[0], e);
 }
 
+/* The events of a kernel that is refused are of use to nobody: say so. */
+static void
+check_secure_boot(struct tdx_state *st, const struct tdboot *b)
+{
+	const struct tdvf_section *cfv = tdvf_find(&st->tdvf, TDVF_CFV);
+	struct sbvars vars;
+	struct span entry;
+	struct err e;
+
+	st->refused[0] = '\0';
+	if (cfv != NULL && b->kernel != NULL &&
+	    sbvars_read(&cfv->data, b->secure_boot_build, &vars, &e) == 0 &&
+	    vars.on && sbpass_find(&vars, b->kernel, &entry, &e) < 0)
+		str_copy(st->refused, sizeof(st->refused), e.msg);
+}
+
 static int
 rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 {
@@ -276,12 +338,13 @@ rtmr1(struct measure *m, const struct tdboot *b, struct err *e)
 
 	if (tdvf_is_shim(&st->tdvf))
 		return tdboot_shim_rtmr1(b, &st->events[1], e);
-	if (need_ovmf(st, e) < 0)
+	if (need_disk(m, e) < 0 || need_ovmf(st, e) < 0)
 		return -1;
 	if (tdx_from_disk(m))
 		return tddisk_rtmr1(&st->boot_disk, b, &st->events[1], e);
 	if (need_qemu(st, e) < 0 || patch_kernel(m, &s, e) < 0)
 		return -1;
+	check_secure_boot(st, b);
 	return tdboot_rtmr1(b, &st->events[1], e);
 }
 
@@ -294,7 +357,7 @@ rtmr2(struct measure *m, const struct tdboot *b, struct err *e)
 		return 0; /* left to the payload: zeros at its start */
 	if (tdx_from_disk(m))
 		return tddisk_rtmr2(&st->boot_disk, b, &st->events[2], e);
-	if (need_ovmf(st, e) < 0)
+	if (need_disk(m, e) < 0 || need_ovmf(st, e) < 0)
 		return -1;
 	return tdboot_rtmr2(b, &st->events[2], e);
 }
@@ -305,7 +368,7 @@ static int
 rtmr3(struct measure *m, const struct tdboot *b, struct err *e)
 {
 	struct tdx_state *st = m->state;
-	const struct buf *log = &m->files[OPT_AAEL].bytes;
+	const struct input_map *log = &m->files[OPT_AAEL].bytes;
 	const char *path = m->v[OPT_AAEL];
 
 	(void)b;
@@ -355,6 +418,8 @@ describe_boot(const struct measure *m, const struct shape *s,
 		b.td_hob = &in[OPT_TD_HOB];
 	if (m->v[OPT_DISK_PATH] != NULL)
 		b.disk = &in[OPT_DISK_PATH];
+	if (tdx_from_disk(m))
+		b.image = &st->boot_disk.uki.image;
 	return b;
 }
 

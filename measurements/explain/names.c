@@ -17,7 +17,7 @@ static const struct {
 	{ "vcpu_sig", "vCPU signature", "another family, model or stepping" },
 	{ "guest_features", "SEV features",
 	    "another version of host kernel or VMM that sets other features" },
-	{ "vmm", "VMM", "another VMM: each starts vCPUs in another state" },
+	{ "vmm", "VMM", "another VMM: each sets guests up in its own way" },
 	{ "policy", "guest policy", "another policy at launch" },
 	{ "mrtd_order", "order of page measurement",
 	    "a host kernel that adds and measures pages in another order" },

@@ -1,13 +1,7 @@
-#include "measurements/format/fast_sha256.h"
-
-enum {
-	BLOCK = 64,
-	CPUID_7_EBX_SHA = 1 << 29
-};
+#include "measurements/format/fast_block.h"
 
 #if defined(__x86_64__)
 
-#include <cpuid.h>
 #include <immintrin.h>
 
 /* FIPS 180-4, 4.2.2. */
@@ -23,18 +17,6 @@ static const uint32_t k[64] __attribute__((aligned(16))) = { 0x428a2f98,
 	0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f,
 	0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa,
 	0xa4506ceb, 0xbef9a3f7, 0xc67178f2 };
-
-bool
-fast_sha256_available(void)
-{
-	unsigned eax, ebx, ecx, edx;
-
-	if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) ||
-	    (ecx & (bit_SSSE3 | bit_SSE4_1)) != (bit_SSSE3 | bit_SSE4_1))
-		return false;
-	return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) &&
-	       (ebx & CPUID_7_EBX_SHA) != 0;
-}
 
 /*
  * One block into the state (a, b, e, f) and (c, d, g, h), as the instructions
@@ -70,8 +52,8 @@ block(__m128i *abef, __m128i *cdgh, const uint8_t *p)
 	*cdgh = _mm_add_epi32(*cdgh, s1);
 }
 
-__attribute__((target("sha,sse4.1,ssse3"))) static void
-blocks(uint32_t *state, const uint8_t *p, size_t n)
+__attribute__((target("sha,sse4.1,ssse3"))) void
+fast_sha256_blocks(uint32_t *state, const uint8_t *p, size_t n)
 {
 	__m128i dcba = _mm_loadu_si128((const __m128i *)state);
 	__m128i hgfe = _mm_loadu_si128((const __m128i *)(state + 4));
@@ -81,7 +63,7 @@ blocks(uint32_t *state, const uint8_t *p, size_t n)
 	hgfe = _mm_shuffle_epi32(hgfe, 0x1b);
 	abef = _mm_alignr_epi8(dcba, hgfe, 8);
 	cdgh = _mm_blend_epi16(hgfe, dcba, 0xf0);
-	for (; n > 0; n--, p += BLOCK)
+	for (; n > 0; n--, p += FAST_BLOCK_256)
 		block(&abef, &cdgh, p);
 	abef = _mm_shuffle_epi32(abef, 0x1b);
 	cdgh = _mm_shuffle_epi32(cdgh, 0xb1);
@@ -92,14 +74,8 @@ blocks(uint32_t *state, const uint8_t *p, size_t n)
 
 #else
 
-bool
-fast_sha256_available(void)
-{
-	return false;
-}
-
-static void
-blocks(uint32_t *state, const uint8_t *p, size_t n)
+void
+fast_sha256_blocks(uint32_t *state, const uint8_t *p, size_t n)
 {
 	(void)state;
 	(void)p;
@@ -107,30 +83,3 @@ blocks(uint32_t *state, const uint8_t *p, size_t n)
 }
 
 #endif
-
-void
-fast_sha2_update(struct sha2 *h, bool fast, const void *p, size_t len)
-{
-	br_sha256_context *c = &h->u.s256;
-	size_t whole = len / BLOCK;
-
-	/* A context between blocks has nothing but its state. */
-	if (fast && h->alg == SHA2_256 && c->count % BLOCK == 0) {
-		blocks(c->val, p, whole);
-		c->count += whole * BLOCK;
-		p = (const uint8_t *)p + whole * BLOCK;
-		len -= whole * BLOCK;
-	}
-	sha2_update(h, p, len);
-}
-
-void
-fast_sha2_digest(enum sha2_algorithm alg, const void *p, size_t len,
-    uint8_t *ret_digest)
-{
-	struct sha2 h;
-
-	sha2_init(&h, alg);
-	fast_sha2_update(&h, fast_sha256_available(), p, len);
-	sha2_final(&h, ret_digest);
-}

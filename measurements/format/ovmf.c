@@ -275,7 +275,7 @@ find_metadata(const struct ovmf *o, struct span *ret_list, uint32_t *ret_n,
 {
 	struct span at = o->image, magic;
 	uint32_t offset, len, version, n;
-	size_t image_len = span_len(&at);
+	size_t image_len = span_len(&at), where;
 
 	if (find_u32(o, &sev_metadata_guid, "SEV metadata", &offset, e) < 0)
 		return -1;
@@ -283,28 +283,30 @@ find_metadata(const struct ovmf *o, struct span *ret_list, uint32_t *ret_n,
 		return err_set(e, ERR_SYNTAX,
 		    "SEV metadata: offset 0x%x from the end of 0x%zx bytes",
 		    offset, image_len);
-	span_skip(&at, image_len - offset);
+	where = image_len - offset;
+	span_skip(&at, where);
 	magic = span_take(&at, 4);
 	len = span_le32(&at);
 	version = span_le32(&at);
 	n = span_le32(&at);
 	if (!span_equals(&magic, "ASEV", 4))
 		return err_set(e, ERR_SYNTAX,
-		    "SEV metadata: no 'ASEV' at offset 0x%zx",
-		    image_len - offset);
+		    "SEV metadata: no 'ASEV' at offset 0x%zx", where);
 	if (version != ASEV_VERSION)
 		return err_set(e, ERR_UNSUPPORTED,
-		    "SEV metadata: version %u, and only %d is known", version,
-		    ASEV_VERSION);
+		    "SEV metadata: version %u at offset 0x%zx, and only %d is "
+		    "known",
+		    version, where + 8, ASEV_VERSION);
 	if (n > LIMIT_OVMF_SECTIONS)
 		return err_set(e, ERR_LIMIT,
-		    "SEV metadata: %u sections, and %d is the limit", n,
-		    LIMIT_OVMF_SECTIONS);
+		    "SEV metadata: %u sections by offset 0x%zx, and %d is the "
+		    "limit",
+		    n, where + 12, LIMIT_OVMF_SECTIONS);
 	if (len != ASEV_HEADER + n * ASEV_SECTION || len > offset)
 		return err_set(e, ERR_SYNTAX,
-		    "SEV metadata: a length of %u for %u sections, with %u "
-		    "bytes to the end",
-		    len, n, offset);
+		    "SEV metadata: a length of %u at offset 0x%zx for %u "
+		    "sections, with %u bytes to the end",
+		    len, where + 4, n, offset);
 	*ret_list = at;
 	*ret_n = n;
 	return 0;

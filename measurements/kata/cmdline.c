@@ -207,9 +207,23 @@ next_param(const char **at, char *dst, size_t size, struct err *e)
 	return 0;
 }
 
+/* runtime-rs takes these from a guest under Secure Execution. */
+static bool
+taken_from_se(const char *param)
+{
+	static const char *const keys[] = { "reboot", "systemd.unit",
+		"systemd.mask", "root", "rootflags", "rootfstype" };
+	size_t len = strcspn(param, "=");
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strlen(keys[i]) == len && strncmp(param, keys[i], len) == 0)
+			return true;
+	return false;
+}
+
 /* The user's parameters; "key=" becomes "key", as Kata writes it. */
 static int
-add_params(const char *params, struct buf *b, struct err *e)
+add_params(const char *params, bool se_rs, struct buf *b, struct err *e)
 {
 	char word[VALUE_MAX], *param, *eq;
 
@@ -227,7 +241,8 @@ add_params(const char *params, struct buf *b, struct err *e)
 			    "kernel_params: %s has no name", STR_QUOTED(param));
 		if (eq != NULL && eq[1] == '\0')
 			*eq = '\0';
-		add(b, param);
+		if (!se_rs || !taken_from_se(param))
+			add(b, param);
 	}
 }
 
@@ -265,9 +280,9 @@ add_agent_go(const struct kata_config *c, struct buf *b)
 static void
 add_output_go(const struct kata_config *c, bool image, struct buf *b)
 {
-	if (c->legacy_serial)
+	if (c->legacy_serial && !c->ccw)
 		add(b, "console=ttyS0");
-	else
+	else if (!c->ccw)
 		add(b, "console=hvc0 console=hvc1");
 	add(b, c->debug ? "debug" : "quiet");
 	if (image && c->debug)
@@ -276,19 +291,34 @@ add_output_go(const struct kata_config *c, bool image, struct buf *b)
 		add(b, "systemd.show_status=false");
 }
 
+/* What katautils adds for every hypervisor, and the user. */
+static int
+add_common_go(const struct kata_config *c, bool image, struct buf *b,
+    struct err *e)
+{
+	if (image)
+		add(b, systemd);
+	if (str_eq(c->block_driver, "virtio-scsi"))
+		add(b, "scsi_mod.scan=none");
+	add_agent_go(c, b);
+	return add_params(c->kernel_params, false, b, e);
+}
+
 static int
 cmdline_go(const struct kata_config *c, uint32_t vcpus, struct buf *b,
     struct err *e)
 {
 	bool image = c->image[0] != '\0';
 	/* A confidential guest has no NVDIMM, whatever is asked for. */
-	enum disk disk = c->no_nvdimm || c->confidential ? DISK_BLK : DISK_PMEM;
+	enum disk disk =
+	    c->no_nvdimm || c->confidential || c->ccw ? DISK_BLK : DISK_PMEM;
 
-	add(b, "tsc=reliable no_timer_check rcupdate.rcu_expedited=1 "
-	       "i8042.direct=1 i8042.dumbkbd=1 i8042.nopnp=1 i8042.noaux=1 "
-	       "noreplace-smp reboot=k cryptomgr.notests net.ifnames=0 "
-	       "pci=lastbus=0");
-	if (c->iommu)
+	if (!c->ccw)
+		add(b, "tsc=reliable no_timer_check rcupdate.rcu_expedited=1 "
+		       "i8042.direct=1 i8042.dumbkbd=1 i8042.nopnp=1 "
+		       "i8042.noaux=1 noreplace-smp reboot=k "
+		       "cryptomgr.notests net.ifnames=0 pci=lastbus=0");
+	if (c->iommu && !c->ccw)
 		add(b, "intel_iommu=on iommu=pt");
 	if (image && add_root(c, disk, b, e) < 0)
 		return -1;
@@ -298,15 +328,29 @@ cmdline_go(const struct kata_config *c, uint32_t vcpus, struct buf *b,
 		add_number(b, "nr_cpus",
 		    c->static_resources ? vcpus : c->max_vcpus);
 	add_number(b, "selinux", c->no_guest_selinux ? 0 : 1);
-	if (image)
-		add(b, systemd);
-	if (str_eq(c->block_driver, "virtio-scsi"))
-		add(b, "scsi_mod.scan=none");
-	add_agent_go(c, b);
-	if (add_params(c->kernel_params, b, e) < 0)
+	if (add_common_go(c, image, b, e) < 0)
 		return -1;
 	add_extensions(c, b);
 	return 0;
+}
+
+/* Cloud Hypervisor gets a root even with an initrd, and no extensions. */
+static int
+clh_go(const struct kata_config *c, struct buf *b, struct err *e)
+{
+	if (add_root(c, DISK_BLK, b, e) < 0)
+		return -1;
+	add(b, "panic=1 no_timer_check noreplace-smp");
+	if (c->iommu)
+		add(b, "iommu=pt");
+	if (!c->debug)
+		add(b, "quiet");
+	else
+		add(b,
+		    c->confidential
+			? "console=hvc0 systemd.log_target=console"
+			: "console=ttyS0,115200n8 systemd.log_target=console");
+	return add_common_go(c, c->image[0] != '\0', b, e);
 }
 
 /* Sorted by key: runtime-rs keeps them in a sorted map. */
@@ -351,21 +395,53 @@ disk_rs(const char *driver, enum disk *ret_disk, struct err *e)
 	return 0;
 }
 
+/* Where the root file system is, unless that is in an encrypted image. */
+static int
+add_root_rs(const struct kata_config *c, bool se, struct buf *b, struct err *e)
+{
+	enum disk disk = DISK_BLK;
+	struct verity v;
+
+	if (c->initrd[0] != '\0')
+		return 0;
+	if (disk_rs(c->rootfs_driver, &disk, e) < 0)
+		return -1;
+	if (!se)
+		return add_root(c, disk, b, e);
+	if (read_verity(c->verity, &v, e) != 0)
+		return err_set(e, ERR_UNSUPPORTED,
+		    "kernel_verity_params: an image of Secure Execution holds "
+		    "its root file system");
+	return 0;
+}
+
+static int
+add_user_rs(const struct kata_config *c, bool se, struct buf *b, struct err *e)
+{
+	if (c->agent)
+		add_agent_rs(c, b);
+	return add_params(c->kernel_params, se, b, e);
+}
+
+static void
+begin_rs(const struct kata_config *c, bool se, struct buf *b)
+{
+	if (!se)
+		add(b, "reboot=k");
+	add(b, "panic=1");
+	if (!se)
+		add(b, systemd);
+	if (c->debug)
+		add_number(b, "agent.log_vport", LOG_VPORT);
+}
+
 static int
 cmdline_rs(const struct kata_config *c, struct buf *b, struct err *e)
 {
-	enum disk disk = DISK_BLK;
+	bool se = c->ccw && c->confidential;
 
-	add(b, "reboot=k panic=1");
-	add(b, systemd);
-	if (c->debug)
-		add_number(b, "agent.log_vport", LOG_VPORT);
-	if (c->initrd[0] == '\0' && (disk_rs(c->rootfs_driver, &disk, e) < 0 ||
-					add_root(c, disk, b, e) < 0))
-		return -1;
-	if (c->agent)
-		add_agent_rs(c, b);
-	if (add_params(c->kernel_params, b, e) < 0)
+	begin_rs(c, se, b);
+	if (add_root_rs(c, se, b, e) < 0 || add_user_rs(c, se, b, e) < 0)
 		return -1;
 	add_number(b, "selinux", c->no_guest_selinux ? 0 : 1);
 	add_extensions(c, b);
@@ -373,6 +449,19 @@ cmdline_rs(const struct kata_config *c, struct buf *b, struct err *e)
 		add(b, "intel_iommu=on iommu=pt");
 	add(b, "console=hvc0");
 	return 0;
+}
+
+static int
+clh_rs(const struct kata_config *c, struct buf *b, struct err *e)
+{
+	begin_rs(c, false, b);
+	add(b, !c->debug         ? "quiet"
+	       : c->confidential ? "console=hvc0"
+				 : "console=ttyS0,115200n8");
+	if (add_root(c, DISK_BLK, b, e) < 0)
+		return -1;
+	add(b, "no_timer_check noreplace-smp systemd.log_target=console");
+	return add_user_rs(c, false, b, e);
 }
 
 int
@@ -388,6 +477,9 @@ kata_cmdline(const struct kata_config *c, uint32_t vcpus, struct buf *b,
 	if (c->image[0] != '\0' && c->initrd[0] != '\0')
 		return err_set(e, ERR_SYNTAX,
 		    "both an image and an initrd, of which Kata takes one");
+	if (c->hypervisor == KATA_CLH)
+		return c->runtime == KATA_RS ? clh_rs(c, b, e)
+					     : clh_go(c, b, e);
 	if (c->runtime == KATA_GO && !c->confidential && !c->static_resources &&
 	    c->max_vcpus == 0)
 		return err_set(e, ERR_UNSUPPORTED,

@@ -1,10 +1,13 @@
 /*
  * measurements/kata_cmdline -- the kernel command line that Kata's shim passes
  *
- * Byte for byte what QEMU's -append gets for a guest on x86_64 without
- * annotations in its pod, on a host without FIPS mode: of the Go runtime
- * (virtcontainers, qemu.go, qemu_arch_base.go, katautils/config.go) and of
- * runtime-rs (hypervisor/src/qemu/cmdline_generator.rs), as of Kata 4.1.
+ * Byte for byte what QEMU's -append, on x86_64 or s390x, or Cloud Hypervisor's
+ * payload gets for a guest without annotations in its pod, on a host without
+ * FIPS mode: of the Go runtime (virtcontainers, qemu.go, qemu_arch_base.go,
+ * qemu_s390x.go, clh.go, katautils/config.go) and of runtime-rs
+ * (hypervisor/src, qemu/cmdline_generator.rs and ch/inner_hypervisor.rs), as of
+ * Kata 4.1. A guest under Secure Execution does not see it: its own is in its
+ * image.
  *
  * Memory: output goes to the caller's buffer.
  */

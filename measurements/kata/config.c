@@ -20,6 +20,7 @@ struct reader {
 	struct err *e;
 	bool failed;
 	const char *path;  /* of the document that find() took */
+	const char *vmm;   /* the name of the hypervisor's table */
 	const char *agent; /* the name of the agent's table */
 };
 
@@ -52,9 +53,9 @@ fail(struct reader *r, const char *key, const struct toml_node *node,
 }
 
 static const struct toml_node *
-in_qemu(struct reader *r, const char *key)
+in_vmm(struct reader *r, const char *key)
 {
-	const char *const path[PATH_MAX_KEYS] = { "hypervisor", "qemu", key };
+	const char *const path[PATH_MAX_KEYS] = { "hypervisor", r->vmm, key };
 
 	return find(r, path);
 }
@@ -220,7 +221,7 @@ static void
 read_extensions(struct reader *r, struct kata_config *c)
 {
 	static const char key[] = "guest_extension_images";
-	const struct toml_node *list = in_qemu(r, key), *node;
+	const struct toml_node *list = in_vmm(r, key), *node;
 
 	if (list == NULL)
 		return;
@@ -258,7 +259,7 @@ static enum kata_runtime
 guess_runtime(struct reader *r)
 {
 	return in_runtime(r, "name") || in_runtime(r, "hypervisor_name") ||
-		       in_qemu(r, "vm_rootfs_driver")
+		       in_vmm(r, "vm_rootfs_driver")
 		   ? KATA_RS
 		   : KATA_GO;
 }
@@ -287,50 +288,52 @@ choose_agent(struct reader *r, enum kata_runtime runtime)
 static void
 read_boot(struct reader *r, struct kata_config *c)
 {
-	c->kernel = text(r, "kernel", in_qemu(r, "kernel"));
-	c->initrd = text(r, "initrd", in_qemu(r, "initrd"));
-	c->image = text(r, "image", in_qemu(r, "image"));
-	c->firmware = text(r, "firmware", in_qemu(r, "firmware"));
-	c->rootfs_type = text(r, "rootfs_type", in_qemu(r, "rootfs_type"));
+	c->kernel = text(r, "kernel", in_vmm(r, "kernel"));
+	c->initrd = text(r, "initrd", in_vmm(r, "initrd"));
+	c->image = text(r, "image", in_vmm(r, "image"));
+	c->firmware = text(r, "firmware", in_vmm(r, "firmware"));
+	c->rootfs_type = text(r, "rootfs_type", in_vmm(r, "rootfs_type"));
 	if (c->rootfs_type[0] == '\0')
 		c->rootfs_type = "ext4";
 	c->rootfs_driver =
-	    text(r, "vm_rootfs_driver", in_qemu(r, "vm_rootfs_driver"));
+	    text(r, "vm_rootfs_driver", in_vmm(r, "vm_rootfs_driver"));
 	if (c->rootfs_driver[0] == '\0')
 		c->rootfs_driver = "virtio-blk-pci";
 	c->block_driver =
-	    text(r, "block_device_driver", in_qemu(r, "block_device_driver"));
+	    text(r, "block_device_driver", in_vmm(r, "block_device_driver"));
 	if (c->block_driver[0] == '\0')
 		c->block_driver = "virtio-scsi";
-	c->kernel_params =
-	    text(r, "kernel_params", in_qemu(r, "kernel_params"));
+	c->kernel_params = text(r, "kernel_params", in_vmm(r, "kernel_params"));
 	c->verity =
-	    text(r, "kernel_verity_params", in_qemu(r, "kernel_verity_params"));
+	    text(r, "kernel_verity_params", in_vmm(r, "kernel_verity_params"));
 }
 
 static void
 read_machine(struct reader *r, struct kata_config *c)
 {
-	const struct toml_node *policy = in_qemu(r, "snp_guest_policy");
+	const struct toml_node *policy = in_vmm(r, "snp_guest_policy");
 
+	c->ccw = c->hypervisor == KATA_QEMU &&
+		 str_eq(text(r, "machine_type", in_vmm(r, "machine_type")),
+		     "s390-ccw-virtio");
 	c->confidential =
-	    boolean(r, "confidential_guest", in_qemu(r, "confidential_guest"));
-	c->snp = boolean(r, "sev_snp_guest", in_qemu(r, "sev_snp_guest"));
-	c->debug = boolean(r, "enable_debug", in_qemu(r, "enable_debug"));
-	c->iommu = boolean(r, "enable_iommu", in_qemu(r, "enable_iommu"));
+	    boolean(r, "confidential_guest", in_vmm(r, "confidential_guest"));
+	c->snp = boolean(r, "sev_snp_guest", in_vmm(r, "sev_snp_guest"));
+	c->debug = boolean(r, "enable_debug", in_vmm(r, "enable_debug"));
+	c->iommu = boolean(r, "enable_iommu", in_vmm(r, "enable_iommu"));
 	c->legacy_serial =
-	    boolean(r, "use_legacy_serial", in_qemu(r, "use_legacy_serial"));
+	    boolean(r, "use_legacy_serial", in_vmm(r, "use_legacy_serial"));
 	c->no_guest_selinux = boolean(r, "disable_guest_selinux",
-	    in_qemu(r, "disable_guest_selinux"));
+	    in_vmm(r, "disable_guest_selinux"));
 	c->no_nvdimm = boolean(r, "disable_image_nvdimm",
-	    in_qemu(r, "disable_image_nvdimm"));
+	    in_vmm(r, "disable_image_nvdimm"));
 	c->static_resources = boolean(r, "static_sandbox_resource_mgmt",
 	    in_runtime(r, "static_sandbox_resource_mgmt"));
-	c->vcpus = vcpus(r, in_qemu(r, "default_vcpus"));
+	c->vcpus = vcpus(r, in_vmm(r, "default_vcpus"));
 	c->max_vcpus =
-	    number(r, "default_maxvcpus", in_qemu(r, "default_maxvcpus"), U32);
+	    number(r, "default_maxvcpus", in_vmm(r, "default_maxvcpus"), U32);
 	c->memory =
-	    number(r, "default_memory", in_qemu(r, "default_memory"), U32);
+	    number(r, "default_memory", in_vmm(r, "default_memory"), U32);
 	if (c->runtime == KATA_GO && c->memory < MIN_MEMORY_GO)
 		c->memory = MEMORY_GO;
 	else if (c->memory == 0)
@@ -373,25 +376,55 @@ read_agent(struct reader *r, struct kata_config *c)
 	read_mem_agent(r, c);
 }
 
+static const char *const vmms[] = { [KATA_QEMU] = "qemu", [KATA_CLH] = "clh" };
+
+/* The table of the one that is named, or else of the only one there is. */
+static int
+choose_vmm(struct reader *r, enum kata_hypervisor *ret_vmm)
+{
+	const struct toml_node *node = in_runtime(r, "hypervisor_name");
+	const char *name = text(r, "hypervisor_name", node);
+	size_t found = 0;
+
+	if (r->failed)
+		return -1;
+	for (size_t i = 0; i < sizeof(vmms) / sizeof(vmms[0]); i++) {
+		const char *const path[PATH_MAX_KEYS] = { "hypervisor",
+			vmms[i] };
+
+		if ((name[0] != '\0' && !str_eq(name, vmms[i])) ||
+		    find(r, path) == NULL)
+			continue;
+		*ret_vmm = (enum kata_hypervisor)i;
+		r->vmm = vmms[i];
+		found++;
+	}
+	if (found == 1)
+		return 0;
+	if (found > 1)
+		return err_set(r->e, ERR_UNSUPPORTED,
+		    "[hypervisor.qemu] and [hypervisor.clh]: only one is "
+		    "started, and no hypervisor_name says which");
+	if (name[0] != '\0')
+		return err_set(r->e, ERR_UNSUPPORTED,
+		    "hypervisor_name %s: only qemu and clh are known",
+		    STR_QUOTED(name));
+	return err_set(r->e, ERR_NOT_FOUND,
+	    "no [hypervisor.qemu] or [hypervisor.clh]: only their command "
+	    "lines are known");
+}
+
 int
 kata_config_read(const struct kata_doc *docs, size_t n,
     enum kata_runtime runtime, struct arena *a, struct kata_config *ret_c,
     struct err *e)
 {
-	static const char *const qemu[PATH_MAX_KEYS] = { "hypervisor", "qemu" };
 	struct reader r = { .docs = docs, .n = n, .a = a, .e = e };
 	struct kata_config c = { .kernel = "" };
-	const char *name;
 
-	if (find(&r, qemu) == NULL)
-		return err_set(e, ERR_NOT_FOUND,
-		    "no [hypervisor.qemu]: only the command line of QEMU "
-		    "guests is known");
+	if (choose_vmm(&r, &c.hypervisor) < 0)
+		return -1;
 	c.runtime = runtime == KATA_GUESS ? guess_runtime(&r) : runtime;
-	name = text(&r, "hypervisor_name", in_runtime(&r, "hypervisor_name"));
-	if (!r.failed && name[0] != '\0' && !str_eq(name, "qemu"))
-		return err_set(e, ERR_UNSUPPORTED,
-		    "hypervisor_name %s: only qemu is known", STR_QUOTED(name));
 	choose_agent(&r, c.runtime);
 	read_boot(&r, &c);
 	read_machine(&r, &c);

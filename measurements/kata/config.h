@@ -7,7 +7,8 @@
  * the order of the files' names. A key of the wrong type is refused, as Kata
  * refuses it; keys that do not matter here are not looked at.
  *
- * Only [hypervisor.qemu] is known, and only x86_64.
+ * Only [hypervisor.qemu] and [hypervisor.clh] are known, on x86_64, and the
+ * former on s390x, as machine_type tells.
  *
  * Memory: strings are in the caller's arena.
  */
@@ -34,6 +35,11 @@ enum kata_runtime {
 	KATA_RS
 };
 
+enum kata_hypervisor {
+	KATA_QEMU,
+	KATA_CLH /* Cloud Hypervisor */
+};
+
 /* A document and the file that it came from. */
 struct kata_doc {
 	const char *path;
@@ -53,6 +59,7 @@ struct kata_option {
 
 struct kata_config {
 	enum kata_runtime runtime;
+	enum kata_hypervisor hypervisor;
 	/* Paths and texts; "" where Kata has none. */
 	const char *kernel;
 	const char *initrd;
@@ -63,6 +70,7 @@ struct kata_config {
 	const char *block_driver;
 	const char *kernel_params;
 	const char *verity;
+	bool ccw; /* s390x */
 	bool confidential;
 	bool snp;
 	bool debug;
@@ -99,7 +107,7 @@ struct kata_config {
  * Returns 0, or -1 with *ret_c untouched:
  *	ERR_SYNTAX	a value of the wrong type, or out of range
  *	ERR_UNSUPPORTED	another hypervisor
- *	ERR_NOT_FOUND	no [hypervisor.qemu]
+ *	ERR_NOT_FOUND	no table of a hypervisor that is known
  *	ERR_LIMIT	too many extensions, or the arena is full
  */
 int kata_config_read(const struct kata_doc *docs, size_t n,

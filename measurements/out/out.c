@@ -6,23 +6,24 @@
 #include "measurements/out/out.h"
 
 static const struct out_format formats[] = {
-	{ "text", "txt", "for people; a table of several shapes", out_text },
-	{ "json", "json", "everything, in a stable schema", out_json },
-	{ "hex", NULL, "one register and nothing else", out_hex },
+	{ "text", "txt", "for people; a table of several shapes", true,
+	    out_text },
+	{ "json", "json", "everything, in a stable schema", true, out_json },
+	{ "hex", NULL, "one register and nothing else", false, out_hex },
 	{ "trustee", "trustee.json", "names and types of Trustee's policy",
-	    out_trustee },
-	{ "rvps-sample", "rvps-sample.json", "the same, to be registered",
+	    true, out_trustee },
+	{ "rvps-sample", "rvps-sample.json", "the same, to be registered", true,
 	    out_rvps_sample },
-	{ "rvps-store", "rvps-store.json", "the same, as RVPS's file",
+	{ "rvps-store", "rvps-store.json", "the same, as RVPS's file", true,
 	    out_rvps_store },
 	{ "rvps-store-array", "rvps-store-array.json",
-	    "the same, up to Trustee 0.18", out_rvps_store_array },
-	{ "configmap", "configmap.yaml", "the same, for the operator",
+	    "the same, up to Trustee 0.18", true, out_rvps_store_array },
+	{ "configmap", "configmap.yaml", "the same, for the operator", true,
 	    out_configmap },
-	{ "corim", "corim", "a CoRIM in CBOR", out_corim },
-	{ "policy", "rego", "an attestation policy", out_policy },
+	{ "corim", "corim", "a CoRIM in CBOR", true, out_corim },
+	{ "policy", "rego", "an attestation policy", true, out_policy },
 	{ "kbs-client", "kbs-client.sh", "the commands that register them",
-	    out_kbs_client },
+	    true, out_kbs_client },
 };
 
 enum {

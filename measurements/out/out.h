@@ -27,6 +27,8 @@
 #ifndef MEASUREMENTS_OUT_H
 #define MEASUREMENTS_OUT_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "measurements/out/refset.h"
@@ -45,6 +47,7 @@ struct out_format {
 	const char *name;
 	const char *suffix; /* of a file; NULL for a form without one */
 	const char *help;
+	bool shows_inputs; /* and their hashes */
 	/*
 	 * Append o to b. Returns 0, or -1 with ERR_UNSUPPORTED for a register
 	 * that is not known or a target that the form has nothing for, or

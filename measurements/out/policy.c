@@ -31,8 +31,9 @@ struct verifier {
 	const char *pcrs;                 /* claims of registers "pcrN" */
 	const char *hardware;             /* more conditions, as lines */
 	const char *configuration;
-	struct claim equal[MAX_ROWS]; /* parameters, configuration */
-	struct claim least[MAX_ROWS]; /* parameters, hardware */
+	struct claim program[MAX_ROWS]; /* parameters, executables */
+	struct claim equal[MAX_ROWS];   /* parameters, configuration */
+	struct claim least[MAX_ROWS];   /* parameters, hardware */
 };
 
 static const struct verifier verifiers[] = {
@@ -79,8 +80,8 @@ static const struct verifier verifiers[] = {
 	    .pcrs = "tpm.pcr" },
 	{ .target = "sample",
 	    .input = "input.sample",
-	    .equal = { { "launch_digest", "launch_digest" },
-		{ "svn", "svn" } } },
+	    .program = { { "launch_digest", "launch_digest" } },
+	    .equal = { { "svn", "svn" } } },
 };
 
 static const char preamble[] =
@@ -175,41 +176,18 @@ put_references(const struct out *o, const struct verifier *v, struct buf *b)
 	json_out_end(&j);
 }
 
-static void
-put_executables(const struct out *o, const struct verifier *v, struct buf *b)
-{
-	char claim[48];
-
-	buf_printf(b,
-	    "\nexecutables := 3 if {\n\t%s\n\tsome reference in "
-	    "references\n",
-	    v->input);
-	for (size_t k = 0; k < o->sets->n_registers; k++) {
-		const struct refset_register *reg = &o->sets->registers[k];
-		const char *name = reg->name;
-
-		if (!claim_of(v, name, claim, sizeof(claim)))
-			continue;
-		if (counts(o, k))
-			buf_printf(b, "\t%s.%s in reference.%s\n", v->input,
-			    claim, name);
-		else
-			buf_printf(b, "\t# %s is not compared: %s\n", name,
-			    reg->known ? "nothing says what will be in it"
-				       : reg->why);
-	}
-	buf_add_str(b, "}\n");
-}
-
-static void
+static size_t
 put_params(const struct refset *r, const struct verifier *v,
     const struct claim *claims, const char *op, struct buf *b)
 {
+	size_t n = 0;
+
 	for (int i = 0; i < MAX_ROWS && claims[i].key; i++) {
 		const struct refset_param *p = refset_param(r, claims[i].key);
 
 		if (p == NULL)
 			continue;
+		n++;
 		buf_printf(b, "\t%s.%s %s ", v->input, claims[i].claim, op);
 		if (p->type == REFSET_STRING)
 			buf_printf(b, "\"%s\"\n", p->string);
@@ -218,6 +196,48 @@ put_params(const struct refset *r, const struct verifier *v,
 		else
 			buf_printf(b, "%" PRIu64 "\n", p->number);
 	}
+	return n;
+}
+
+/*
+ * The rule for what runs. A rule that compares nothing would affirm everything:
+ * then there is none, and the default stays.
+ */
+static void
+put_executables(const struct out *o, const struct verifier *v, struct buf *b)
+{
+	struct buf rule;
+	size_t n = 0;
+	char claim[48];
+
+	buf_init(&rule, b->limit);
+	for (size_t k = 0; k < o->sets->n_registers; k++) {
+		const struct refset_register *reg = &o->sets->registers[k];
+		const char *name = reg->name;
+
+		if (!claim_of(v, name, claim, sizeof(claim)))
+			continue;
+		n += counts(o, k);
+		if (counts(o, k))
+			buf_printf(&rule, "\t%s.%s in reference.%s\n", v->input,
+			    claim, name);
+		else
+			buf_printf(&rule, "\t# %s is not compared: %s\n", name,
+			    reg->known ? "nothing says what will be in it"
+				       : reg->why);
+	}
+	n += put_params(o->sets, v, v->program, "==", &rule);
+	if (n > 0)
+		buf_printf(b,
+		    "\nexecutables := 3 if {\n\t%s\n\tsome reference in "
+		    "references\n%s}\n",
+		    v->input, buf_str(&rule));
+	else
+		buf_printf(b,
+		    "\n# executables stays 33: nothing is known of what runs"
+		    "\n%s",
+		    buf_str(&rule));
+	buf_release(&rule);
 }
 
 int

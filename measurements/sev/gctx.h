@@ -33,6 +33,7 @@ enum gctx_type {
 };
 
 struct gctx {
+	unsigned paths; /* of fast_sha2 */
 	uint8_t ld[GCTX_LD_LEN];
 };
 

@@ -1,5 +1,5 @@
 #include "measurements/sev/sev.h"
-#include "measurements/format/fast_sha256.h"
+#include "measurements/format/fast_sha2.h"
 
 static int
 add_hashes(struct sha2 *h, const struct sev_launch *l, struct err *e)
@@ -39,8 +39,8 @@ void
 sev_firmware(const struct ovmf *firmware, struct sha2 *ret_h)
 {
 	sha2_init(ret_h, SHA2_256);
-	fast_sha2_update(ret_h, fast_sha256_available(), firmware->image.p,
-	    span_len(&firmware->image));
+	fast_sha2_update(ret_h, fast_sha2_paths(FAST_SHA2_256),
+	    firmware->image.p, span_len(&firmware->image));
 }
 
 int

@@ -1,12 +1,21 @@
 #include <string.h>
 
+#include "measurements/format/fast_sha2.h"
 #include "measurements/format/le.h"
 #include "measurements/tdx/mrtd.h"
 
 enum {
 	RECORD = 128,
 	RECORD_GPA = 16,
-	CHUNK = 256
+	CHUNK = 256,
+	CHUNKS = TDVF_PAGE / CHUNK,
+	PAGE_LEN = CHUNKS * (RECORD + CHUNK) /* as it is hashed */
+};
+
+/* The one hash that everything goes into. */
+struct mrtd {
+	struct sha2 h;
+	unsigned paths; /* of fast_sha2 */
 };
 
 const char *
@@ -16,46 +25,60 @@ mrtd_order_name(enum mrtd_order order)
 }
 
 static void
-put_record(struct sha2 *h, const char *name, uint64_t gpa)
+add(struct mrtd *m, const uint8_t *p, size_t len)
+{
+	fast_sha2_update(&m->h, m->paths, p, len);
+}
+
+/* A record at, whose bytes are zero so far. */
+static void
+put_record(uint8_t *at, const char *name, uint64_t gpa)
+{
+	memcpy(at, name, strlen(name));
+	le_put64(at + RECORD_GPA, gpa);
+}
+
+static void
+add_page(struct mrtd *m, uint64_t gpa)
 {
 	uint8_t record[RECORD] = { 0 };
 
-	memcpy(record, name, strlen(name));
-	le_put64(record + RECORD_GPA, gpa);
-	sha2_update(h, record, sizeof(record));
+	put_record(record, "MEM.PAGE.ADD", gpa);
+	add(m, record, sizeof(record));
 }
 
 /* One page, whose contents data begins with; zeros follow where it ends. */
 static void
-extend_page(struct sha2 *h, uint64_t gpa, const struct span *data)
+extend_page(struct mrtd *m, uint64_t gpa, const struct span *data)
 {
+	uint8_t page[PAGE_LEN] = { 0 };
 	struct span left = *data;
 
-	for (int i = 0; i < TDVF_PAGE; i += CHUNK) {
+	for (unsigned i = 0; i < CHUNKS; i++) {
+		uint8_t *at = page + i * (RECORD + CHUNK);
 		size_t n = span_len(&left) < CHUNK ? span_len(&left) : CHUNK;
-		uint8_t chunk[CHUNK] = { 0 };
 
-		span_copy(&left, chunk, n);
-		put_record(h, "MR.EXTEND", gpa + (unsigned)i);
-		sha2_update(h, chunk, sizeof(chunk));
+		put_record(at, "MR.EXTEND", gpa + i * CHUNK);
+		span_copy(&left, at + RECORD, n);
 	}
+	add(m, page, sizeof(page));
 }
 
 static void
-put_section(struct sha2 *h, const struct tdvf_section *s,
-    const struct span *contents, bool add, bool extend)
+put_section(struct mrtd *m, const struct tdvf_section *s,
+    const struct span *contents, bool adds, bool extends)
 {
 	struct span left = *contents;
 
-	add = add && (s->attributes & TDVF_PAGE_AUG) == 0;
-	extend = extend && (s->attributes & TDVF_MR_EXTEND) != 0;
-	if (!add && !extend)
+	adds = adds && (s->attributes & TDVF_PAGE_AUG) == 0;
+	extends = extends && (s->attributes & TDVF_MR_EXTEND) != 0;
+	if (!adds && !extends)
 		return;
 	for (uint64_t at = 0; at < s->size; at += TDVF_PAGE) {
-		if (add)
-			put_record(h, "MEM.PAGE.ADD", s->gpa + at);
-		if (extend)
-			extend_page(h, s->gpa + at, &left);
+		if (adds)
+			add_page(m, s->gpa + at);
+		if (extends)
+			extend_page(m, s->gpa + at, &left);
 		span_skip(&left,
 		    span_len(&left) < TDVF_PAGE ? span_len(&left) : TDVF_PAGE);
 	}
@@ -89,21 +112,21 @@ mrtd_digest(const struct tdvf *t, enum mrtd_order order,
     struct err *e)
 {
 	struct span contents;
-	struct sha2 h;
+	struct mrtd m = { .paths = fast_sha2_paths(FAST_SHA2_512) };
 
-	sha2_init(&h, SHA2_384);
+	sha2_init(&m.h, SHA2_384);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct tdvf_section *s = &t->s[i];
 
 		if (find_contents(s, payload, &contents, e) < 0)
 			return -1;
 		if (order == MRTD_SINGLE_PASS) {
-			put_section(&h, s, &contents, true, true);
+			put_section(&m, s, &contents, true, true);
 		} else {
-			put_section(&h, s, &contents, true, false);
-			put_section(&h, s, &contents, false, true);
+			put_section(&m, s, &contents, true, false);
+			put_section(&m, s, &contents, false, true);
 		}
 	}
-	sha2_final(&h, ret_mrtd);
+	sha2_final(&m.h, ret_mrtd);
 	return 0;
 }

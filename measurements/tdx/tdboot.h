@@ -65,6 +65,9 @@ struct tdboot {
 	/* A boot without -kernel: the device path of the disk that is first in
 	 * the order, all nodes. Then items have to be given. */
 	const struct span *disk;
+	/* And what is started from it; NULL: not known. Where Secure Boot is
+	 * on, what lets it or the kernel pass is an event of RTMR0. */
+	const struct span *image;
 	bool shell; /* a build with the EFI shell */
 	/* What a VMM hands to a td-shim, up to its end; NULL: not known. */
 	const struct span *td_hob;

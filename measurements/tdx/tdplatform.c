@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "measurements/format/acpiblob.h"
 #include "measurements/format/limits.h"
-#include "measurements/format/sbvars.h"
+#include "measurements/format/sbpass.h"
 #include "measurements/format/smbiosovmf.h"
 #include "measurements/tdx/tdboot.h"
 #include "measurements/tdx/tdhob.h"
@@ -68,26 +68,53 @@ add_memory(const struct tdboot *b, struct tdevents *t, struct err *e)
 	return 0;
 }
 
-static int
-add_keys(const struct tdboot *b, const struct span *cfv, struct tdevents *t,
-    struct err *e)
+static void
+add_variable(struct tdevents *t, uint32_t type, const struct guid *vendor,
+    const char *name, const struct span *data, const char *what)
 {
 	uint8_t digest[TDEVENT_LEN];
-	struct sbvars vars;
 
-	if (sbvars_read(cfv, b->secure_boot_build, &vars, e) < 0)
-		return -1;
-	if (vars.on)
-		return err_set(e, ERR_UNSUPPORTED,
-		    "Secure Boot is on in this variable store, and what lets "
-		    "the image pass is an event that is not known here");
-	for (size_t i = 0; i < vars.n; i++) {
-		const struct sbvar *v = &vars.v[i];
+	sbvars_digest(vendor, name, data, SHA2_384, digest);
+	tdevents_add_digest(t, RTMR0, type, digest, what);
+}
 
-		sbvars_digest(v->vendor, v->name, &v->data, SHA2_384, digest);
-		tdevents_add_digest(t, RTMR0, EVENT_VARIABLE_DRIVER_CONFIG,
-		    digest, v->name);
+static void
+add_keys(const struct sbvars *vars, struct tdevents *t)
+{
+	for (size_t i = 0; i < vars->n; i++) {
+		const struct sbvar *v = &vars->v[i];
+
+		add_variable(t, EVENT_VARIABLE_DRIVER_CONFIG, v->vendor,
+		    v->name, &v->data, v->name);
 	}
+}
+
+/*
+ * What lets the image pass, where Secure Boot is on. OVMF has a loader of its
+ * own for kernels that do not (X86QemuLoadImageLib; not in a TD since 202511):
+ * the boot that it makes is none that is predicted here.
+ */
+static int
+add_authority(const struct tdboot *b, const struct sbvars *vars,
+    struct tdevents *t, struct err *e)
+{
+	const struct span *image = b->disk ? b->image : b->kernel;
+	struct span entry;
+
+	if (!vars->on)
+		return 0;
+	if (image == NULL)
+		return err_set(e, ERR_NOT_FOUND,
+		    "Secure Boot is on in this variable store, and what it is "
+		    "to let pass is not given");
+	if (b->disk == NULL && tdprofile_patches_kernel(&b->profile))
+		return err_set(e, ERR_UNSUPPORTED,
+		    "Secure Boot is on in this variable store, and this QEMU "
+		    "changes the kernel, so that no signature of it holds");
+	if (sbpass_find(vars, image, &entry, e) < 0)
+		return -1;
+	add_variable(t, EVENT_VARIABLE_AUTHORITY, &sbvars_security, "db",
+	    &entry, "entry of db");
 	return 0;
 }
 
@@ -264,6 +291,7 @@ int
 tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
 {
 	const struct tdvf_section *cfv = tdvf_find(b->firmware, TDVF_CFV);
+	struct sbvars vars;
 
 	if (cfv == NULL)
 		return err_set(e, ERR_UNSUPPORTED,
@@ -273,16 +301,19 @@ tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
 	    (!b->items || span_len(&b->items[TDBOOT_BOOTORDER]) == 0))
 		return err_set(e, ERR_NOT_FOUND,
 		    "the order of booting that QEMU tells is not given");
-	if (add_memory(b, t, e) < 0)
+	if (sbvars_read(&cfv->data, b->secure_boot_build, &vars, e) < 0 ||
+	    add_memory(b, t, e) < 0)
 		return -1;
 	tdevents_add(t, RTMR0, EVENT_PLATFORM_FIRMWARE_BLOB2, cfv->data.p,
 	    span_len(&cfv->data), "variable store");
 	if (tdprofile_has(&b->profile, TDPROFILE_FW_CFG_EVENTS))
 		add_items(b, t);
-	if (add_keys(b, &cfv->data, t, e) < 0)
-		return -1;
+	add_keys(&vars, t);
 	add_separator(t);
 	if (add_acpi(b, t, e) < 0)
+		return -1;
+	/* A kernel is loaded before ReadyToBoot, what a disk has after it. */
+	if (b->disk == NULL && add_authority(b, &vars, t, e) < 0)
 		return -1;
 	if (tdprofile_has(&b->profile, TDPROFILE_SMBIOS_EVENT) &&
 	    add_smbios(b, t, e) < 0)
@@ -290,5 +321,5 @@ tdboot_rtmr0(const struct tdboot *b, struct tdevents *t, struct err *e)
 	add_boot_options(b, t);
 	if (!tdprofile_has(&b->profile, TDPROFILE_SEPARATOR_IN_RTMR1))
 		add_separator(t);
-	return 0;
+	return b->disk != NULL ? add_authority(b, &vars, t, e) : 0;
 }

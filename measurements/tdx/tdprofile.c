@@ -185,6 +185,18 @@ list_line(struct buf *out, uint32_t since, bool intel_tdx_only,
 	    intel_tdx_only ? " (IntelTdxX64 only)" : "");
 }
 
+int
+tdprofile_vmm_parse(const char *s, bool *ret_clh, struct err *e)
+{
+	bool clh = str_eq(s, "clh");
+
+	if (!clh && !str_eq(s, "qemu"))
+		return err_set(e, ERR_ARGUMENT,
+		    "VMM %s: of a TD, not one of qemu, clh", STR_QUOTED(s));
+	*ret_clh = clh;
+	return 0;
+}
+
 void
 tdprofile_list(struct buf *out)
 {
@@ -218,5 +230,11 @@ tdprofile_list(struct buf *out)
 	    "  two-pass     the older stack of Intel and Ubuntu (QEMU 8)\n"
 	    "\ntd-shim: RTMR0 is the VMM's TD HOB and a separator; RTMR1 the "
 	    "payload and its\nparameters; the rest is the payload's. Versions "
-	    "of QEMU and OVMF do not count.\n");
+	    "of QEMU and OVMF do not count.\n"
+	    "\nCloud Hypervisor (--vmm clh; the sources have TDX, and refuse "
+	    "to build it since\n2026-07): kernel and command line go to a "
+	    "firmware with sections for them, such\nas td-shim, unchanged; "
+	    "an initrd goes nowhere. The TD HOB holds its ACPI tables\nand is "
+	    "to be given. MRTD: pages that QEMU leaves out (PAGE_AUG) are "
+	    "added.\n");
 }

@@ -51,6 +51,9 @@ int tdprofile_qemu_parse(const char *s, uint32_t *ret_qemu, struct err *e);
 /* All that differs, by version, as lines for people. */
 void tdprofile_list(struct buf *out);
 
+/* "qemu" or "clh", Cloud Hypervisor. ERR_ARGUMENT for another name. */
+int tdprofile_vmm_parse(const char *s, bool *ret_clh, struct err *e);
+
 /* True for the memory that edk2's IntelTdxX64 asks for, and no other build. */
 bool tdprofile_is_intel_tdx(const struct tdvf *t);
 

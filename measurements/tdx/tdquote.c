@@ -68,27 +68,36 @@ read_body_type(struct span *s, struct tdquote *q, struct err *e)
 static int
 parse_quote(struct span s, struct tdquote *q, struct err *e)
 {
+	size_t len = span_len(&s), at;
 	uint16_t version = span_le16(&s);
-	uint32_t tee;
+	uint32_t tee, signature;
 
 	span_skip(&s, 2); /* type of the attestation key */
 	tee = span_le32(&s);
 	span_skip(&s, 40); /* reserved, vendor, user data */
 	if (span_bad(&s))
-		return err_set(e, ERR_SYNTAX, "quote: too short");
+		return err_set(e, ERR_SYNTAX,
+		    "quote: %zu bytes, less than its header", len);
 	if (version != 4 && version != 5)
 		return err_set(e, ERR_UNSUPPORTED,
-		    "quote: version %u, and only 4 and 5 are known", version);
+		    "quote: version %u at offset 0, and only 4 and 5 are known",
+		    version);
 	if (tee != TEE_TDX)
 		return err_set(e, ERR_UNSUPPORTED,
-		    "quote: of the TEE 0x%x, which is not TDX", tee);
+		    "quote: of the TEE 0x%x at offset 4, which is not TDX",
+		    tee);
 	q->form = TDQUOTE_V4;
 	if (version == 5 && read_body_type(&s, q, e) < 0)
 		return -1;
 	read_body(&s, q);
-	span_skip(&s, span_le32(&s)); /* signature and certificates */
+	signature = span_le32(&s); /* with certificates */
+	at = len - span_len(&s);
+	span_skip(&s, signature);
 	if (span_bad(&s))
-		return err_set(e, ERR_SYNTAX, "quote: too short");
+		return err_set(e, ERR_SYNTAX,
+		    "quote: %zu bytes, and its signature of %u at offset %zu "
+		    "does not fit",
+		    len, signature, at);
 	for (; s.p < s.end; s.p++)
 		if (*s.p != 0)
 			return err_set(e, ERR_SYNTAX,

@@ -111,21 +111,24 @@ find_sections(const void *p, size_t len, struct span *ret_list, uint32_t *ret_n,
 		    "no TDX metadata: no GUID and 'TDVF' at offset 0x%zx", at);
 	if (version != VERSION)
 		return err_set(e, ERR_UNSUPPORTED,
-		    "TDX metadata: version %u, and only %d is known", version,
-		    VERSION);
+		    "TDX metadata: version %u at offset 0x%zx, and only %d is "
+		    "known",
+		    version, at + 8, VERSION);
 	if (n < MIN_SECTIONS)
 		return err_set(e, ERR_SYNTAX,
-		    "TDX metadata: %u sections, and %d are the least", n,
-		    MIN_SECTIONS);
+		    "TDX metadata: %u sections by offset 0x%zx, and %d are the "
+		    "least",
+		    n, at + 12, MIN_SECTIONS);
 	if (n > LIMIT_TDVF_SECTIONS)
 		return err_set(e, ERR_LIMIT,
-		    "TDX metadata: %u sections, and %d is the limit", n,
-		    LIMIT_TDVF_SECTIONS);
+		    "TDX metadata: %u sections by offset 0x%zx, and %d is the "
+		    "limit",
+		    n, at + 12, LIMIT_TDVF_SECTIONS);
 	if (length != DESCRIPTOR + n * SECTION || length > len - at)
 		return err_set(e, ERR_SYNTAX,
-		    "TDX metadata: a length of %u for %u sections, with %zu "
-		    "bytes to the end",
-		    length, n, len - at);
+		    "TDX metadata: a length of %u at offset 0x%zx for %u "
+		    "sections, with %zu bytes to the end",
+		    length, at + 4, n, len - at);
 	*ret_list = image;
 	*ret_n = n;
 	return 0;
@@ -322,4 +325,12 @@ tdvf_is_shim(const struct tdvf *t)
 		if (t->s[i].type > TDVF_TEMP_MEM)
 			return true;
 	return false;
+}
+
+void
+tdvf_as_clh(struct tdvf *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->s[i].attributes != TDVF_MR_EXTEND)
+			t->s[i].attributes = 0;
 }

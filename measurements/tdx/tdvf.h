@@ -72,6 +72,13 @@ struct tdvf {
 };
 
 /*
+ * Make the attributes those that Cloud Hypervisor acts by: it extends MRTD with
+ * a section whose attributes are MR_EXTEND and nothing else, and adds the pages
+ * of every section (vmm/src/vm.rs, init_tdx_memory()).
+ */
+void tdvf_as_clh(struct tdvf *t);
+
+/*
  * Read the metadata of the len bytes at p, which must outlive *ret_t. Returns
  * 0, or -1 with *e set, naming section, offset and rule, and *ret_t untouched:
  *	ERR_NOT_FOUND	the firmware has no TDX metadata

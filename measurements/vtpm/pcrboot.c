@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "measurements/format/sbpass.h"
 #include "measurements/vtpm/pcrboot.h"
 
 enum {
@@ -58,7 +59,7 @@ images(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 		return -1;
 	/* An image that may not start is not measured at all. */
 	if (b->vars != NULL && b->vars->on &&
-	    pcrplat_authority(b, &entry, e) < 0)
+	    sbpass_find(b->vars, &b->uki->image, &entry, e) < 0)
 		return -1;
 	t->stage = STAGE_READY;
 	pcrevents_add_text(t, 4, EVENT_ACTION, calling);

@@ -72,13 +72,6 @@ int pcrplat_secure_boot(const struct pcrboot *b, struct pcrevents *t,
     struct err *e);
 
 /*
- * The entry of db, owner and data, by which the UKI passes: Secure Boot is on,
- * and both are known. ERR_UNSUPPORTED when there is none.
- */
-int pcrplat_authority(const struct pcrboot *b, struct span *ret_entry,
-    struct err *e);
-
-/*
  * The boot variables alone: BootOrder and each option in that order. pcr is
  * 1; a TD has them in RTMR0.
  */

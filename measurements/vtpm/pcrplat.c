@@ -4,8 +4,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "measurements/format/acpiblob.h"
-#include "measurements/format/authcode.h"
-#include "measurements/format/efisig.h"
+#include "measurements/format/sbpass.h"
 #include "measurements/format/smbios.h"
 #include "measurements/format/smbiosovmf.h"
 #include "measurements/vtpm/pcrboot.h"
@@ -268,50 +267,6 @@ pcrplat_config(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 	return add_stub_smbios(b, t, e);
 }
 
-/* Is the entry of db what lets the image pass? */
-static bool
-lets_pass(const struct efisig *s, const struct authcode *a,
-    const uint8_t *sha256)
-{
-	if (memcmp(&s->type, &efisig_x509, GUID_LEN) == 0)
-		return a != NULL && authcode_leads_to(a, &s->data);
-	return memcmp(&s->type, &efisig_sha256, GUID_LEN) == 0 &&
-	       span_equals(&s->data, sha256, SHA2_256_LEN);
-}
-
-int
-pcrplat_authority(const struct pcrboot *b, struct span *ret_entry,
-    struct err *e)
-{
-	const struct span *image = &b->uki->image;
-	uint8_t sha256[SHA2_256_LEN];
-	struct efisig_iter it;
-	struct authcode a;
-	struct efisig s;
-	struct span certs;
-	bool is_signed;
-	int rc;
-
-	if (pe_certificates(image->p, span_len(image), &certs, e) < 0 ||
-	    pe_hash(image->p, span_len(image), SHA2_256, sha256, e) < 0)
-		return -1;
-	is_signed = span_len(&certs) > 0;
-	if (is_signed && authcode_parse(&certs, &a, e) < 0)
-		return -1;
-	efisig_init(&it, &b->vars->v[SBVARS_DB].data);
-	while ((rc = efisig_next(&it, &s, e)) > 0) {
-		if (!lets_pass(&s, is_signed ? &a : NULL, sha256))
-			continue;
-		*ret_entry = s.bytes;
-		return 0;
-	}
-	if (rc < 0)
-		return err_wrap(e, "db");
-	return err_set(e, ERR_UNSUPPORTED,
-	    "Secure Boot is on, and db lets the image not pass: it is %s",
-	    is_signed ? "signed by another key" : "not signed");
-}
-
 int
 pcrplat_secure_boot(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 {
@@ -334,7 +289,7 @@ pcrplat_secure_boot(const struct pcrboot *b, struct pcrevents *t, struct err *e)
 		return 0;
 	if (b->uki == NULL)
 		return err_set(e, ERR_NOT_FOUND, "no --uki or --disk is given");
-	if (pcrplat_authority(b, &entry, e) < 0)
+	if (sbpass_find(b->vars, &b->uki->image, &entry, e) < 0)
 		return -1;
 	for (int k = 0; k < PCREVENTS_BANKS; k++)
 		sbvars_digest(&sbvars_security, "db", &entry,

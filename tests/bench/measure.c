@@ -47,13 +47,19 @@ load(const char *path, uint8_t *image)
 {
 	FILE *f = fopen(path, "rb");
 	uint8_t tail[PAGE];
+	uint32_t x = 1;
 	size_t n = f ? fread(tail, 1, sizeof(tail), f) : 0;
 
 	if (n == 0)
 		die("%s: cannot be read", path);
 	fclose(f);
-	for (size_t i = 0; i < FIRMWARE; i++)
-		image[i] = (uint8_t)(i * 31 >> 3);
+	/* xorshift32: no two pages are equal. */
+	for (size_t i = 0; i < FIRMWARE; i++) {
+		x ^= x << 13;
+		x ^= x >> 17;
+		x ^= x << 5;
+		image[i] = (uint8_t)x;
+	}
 	memcpy(image + FIRMWARE - n, tail, n);
 }
 

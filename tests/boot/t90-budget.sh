@@ -59,6 +59,12 @@ for conf in boot/targets/*.conf; do
 		form "$NAME" "$f"
 	done
 done
+if [ -f "$B/s390x/vmlinuz" ] && [ -f "$B/se/initrd" ]; then
+	at_most 'the s390x guest' $((7 * mib)) \
+	    "$(size "$B/s390x/vmlinuz" "$B/se/initrd")"
+else
+	skip 'the s390x guest' "no $B/s390x/vmlinuz: make se-ready"
+fi
 ARCH=x86_64 TARGET=coco-dev
 must_boot -m 256
 in_guest cat /proc/meminfo

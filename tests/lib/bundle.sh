@@ -9,7 +9,8 @@
 # Empty or as here is the default:
 #	b_uid=0 b_gid=0 b_groups=4,5 b_cwd=/ b_env='"A=1","B=2"' b_tty=false
 #	b_memory=0 b_pids=0 b_caps='"CAP_KILL"' b_rlimits=JSON b_masked=JSON
-#	b_mounts=JSON b_source=10 b_pid_namespace='{"type":"pid"},'
+#	b_mounts=JSON b_driver=blk b_source=10
+#	b_pid_namespace='{"type":"pid"},'
 
 json()
 {
@@ -32,7 +33,7 @@ reset_bundle()
 {
 	b_uid=0 b_gid=0 b_groups='' b_cwd=/ b_env='' b_tty=false b_memory=0
 	b_pids=0 b_caps='' b_rlimits='' b_masked='' b_mounts=''
-	b_source=10 b_pid_namespace='{"type":"pid"},'
+	b_driver=blk b_source=10 b_pid_namespace='{"type":"pid"},'
 }
 
 resources()
@@ -49,7 +50,7 @@ bundle()
 {
 	mkdir -p "$scratch/bundle"
 	cat >"$scratch/bundle/husk.json" <<-JSON
-	{"storages":[{"driver":"blk","source":"$b_source","fstype":"erofs",
+	{"storages":[{"driver":"$b_driver","source":"$b_source","fstype":"erofs",
 	"options":["ro"],"mount_point":"rootfs"}]}
 	JSON
 	cat >"$scratch/bundle/config.json" <<-JSON

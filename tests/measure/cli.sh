@@ -78,7 +78,7 @@ refuses "not a regular file" $m --kernel /dev/zero
 refuses "not a regular file" $m --kernel /
 refuses "not an OVMF image" measure --target sev --firmware /dev/null
 refuses "not an OVMF image" measure --target snp --firmware "$husk"
-refuses "SEV metadata: version 2" measure --target snp --firmware "$tmp/version2"
+refuses "SEV metadata: version 2 at offset 0xfe08, and only 1" measure --target snp --firmware "$tmp/version2"
 refuses "a verb is missing"
 refuses "unknown verb 'frobnicate'" frobnicate
 refuses "unknown option '--frobnicate'" --frobnicate

@@ -7,10 +7,11 @@ set -eu
 here=tests/measure/kata
 cp tests/corpus/measurements/tdvf/ovmf "$tmp/td"
 cp tests/corpus/measurements/pe/kernel "$tmp/bzimage"
-mkdir "$tmp/go" "$tmp/rs" "$tmp/rs/config.d" "$tmp/plain" "$tmp/bad" \
-    "$tmp/bad/config.d"
-sed "s,@TMP@,$tmp," $here/go.toml > "$tmp/go/configuration.toml"
-sed "s,@TMP@,$tmp," $here/rs.toml > "$tmp/rs/configuration.toml"
+mkdir -p "$tmp/go" "$tmp/clh" "$tmp/rs/config.d" "$tmp/plain" "$tmp/bad/config.d"
+cp tests/corpus/measurements/tdvf/td-shim "$tmp/shim"
+for i in go clh rs; do
+	sed "s,@TMP@,$tmp," $here/$i.toml > "$tmp/$i/configuration.toml"
+done
 cat > "$tmp/rs/config.d/20-initrd.toml" <<END
 [hypervisor.qemu]
 initrd = "$tmp/initrd"
@@ -72,6 +73,13 @@ same "runtime-rs, tdx, through a link: config.d beside the file itself"
 says '"kata_config.d/10-first.toml": {' '"kata_runtime": "rs"' \
     '"memory": 1073741824' '"text": "reboot=k panic=1'
 
+"$husk" measure --target tdx --kata-config "$tmp/clh/configuration.toml" \
+    --format json > "$tmp/a" 2> "$tmp/err" || :
+"$husk" measure --target tdx --vmm clh --firmware "$tmp/shim" \
+    --kernel "$tmp/bzimage" --cmdline "$(cat $here/clh.cmdline)" \
+    --format json > "$tmp/b"
+same "Go, tdx under Cloud Hypervisor"
+says '"vmm": "clh"'
 rs="--target tdx --kata-config $tmp/rs/configuration.toml"
 # shellcheck disable=SC2086 # a list of words
 {
@@ -83,6 +91,8 @@ refuses "is for snp" --target tdx --kata-config "$tmp/go/configuration.toml"
 refuses "exclude each other" $rs --cmdline x
 refuses "runtime 'java'" $rs --runtime java
 refuses "No such file" --target tdx --kata-config "$tmp/none"
+refuses "unsupported: snp under Cloud Hypervisor" --target snp \
+    --kata-config "$tmp/clh/configuration.toml"
 "$husk" measure $rs --runtime go --format json > "$tmp/a"
 says '"text": "tsc=reliable no_timer'
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """MRTD of a TDX firmware, recomputed from the specifications alone.
 
-Usage: mrtd.py FIRMWARE [two-pass]
+Usage: mrtd.py FIRMWARE [two-pass] [clh]
 
 Follows the Intel TDX Module ABI (TDH.MEM.PAGE.ADD, TDH.MR.EXTEND) and the
 metadata of the TDX Virtual Firmware Design Guide. It shares no code with the
@@ -45,7 +45,7 @@ def extend(h, gpa, page):
         h.update(record(b"MR.EXTEND", gpa + i) + page[i:i + CHUNK])
 
 
-def mrtd(image, two_pass):
+def mrtd(image, two_pass, clh):
     h = hashlib.sha384()
     at = descriptor(image)
     magic, _, version, n = struct.unpack_from("<4sIII", image, at)
@@ -55,6 +55,8 @@ def mrtd(image, two_pass):
             "<IIQQII", image, at + 16 + 32 * i)
         data = image[offset:offset + raw].ljust(size, b"\0")
         steps = [(attributes & 2 == 0, attributes & 1)]
+        if clh:
+            steps = [(True, attributes == 1)]
         if two_pass:
             steps = [(steps[0][0], 0), (False, steps[0][1])]
         for adds, extends in steps:
@@ -67,4 +69,5 @@ def mrtd(image, two_pass):
 
 
 with open(sys.argv[1], "rb") as firmware:
-    print(mrtd(firmware.read(), "two-pass" in sys.argv[2:]))
+    print(mrtd(firmware.read(), "two-pass" in sys.argv[2:],
+               "clh" in sys.argv[2:]))

@@ -8,12 +8,12 @@ set -eu
 cache=${DL_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/husk}
 script=tests/measure/mrtd.py
 
-# same FILE ORDER: both say the same.
+# same FILE ORDER NAME [VMM]: both say the same.
 same()
 {
-	python3 "$script" "$1" "$2" > "$tmp/want"
+	python3 "$script" "$1" "$2" "${4:-}" > "$tmp/want"
 	"$husk" measure --target tdx --firmware "$1" --mrtd-order "$2" \
-	    --format hex --register mrtd > "$tmp/out" 2> "$tmp/err" || :
+	    --vmm "${4:-qemu}" --format hex --register mrtd > "$tmp/out" 2> "$tmp/err" || :
 	cmp -s "$tmp/want" "$tmp/out" && bad=0 || bad=1
 	verdict "$bad" "MRTD of $3, $2"
 }
@@ -42,6 +42,8 @@ for fw in ovmf td-shim; do
 	for order in single-pass two-pass; do
 		same "tests/corpus/measurements/tdvf/$fw" $order "$fw"
 	done
+	same "tests/corpus/measurements/tdvf/$fw" single-pass \
+	    "$fw under Cloud Hypervisor" clh
 done
 # check FILE NAME TAG: MRTD, and the edk2 tag that the bytes tell, or why not.
 check()

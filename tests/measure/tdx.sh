@@ -61,13 +61,22 @@ expect 0 "" $m --format json --ovmf-version 202511 --qemu-version 10.2 \
 has '"why": "no kernel is given"' '"kernel_patched": false' '"two-pass": "'
 expect 0 "" measure --target tdx --firmware "$tmp/shim" --format json $k
 has '"firmware_is": "td-shim"' "td_payload_info" "makes for a td-shim"
+shim="measure --target tdx --vmm clh --firmware $tmp/shim"
+expect 0 "" $shim --kernel "$tmp/bzimage" --cmdline x
+has "vmm              clh" "td_payload_info" "makes for a td-shim is not given"
+refuses "unsupported: initrd: Cloud Hypervisor" $shim $k
+refuses "--qemu-version is QEMU's" $shim --qemu-version 9.1
+refuses "VMM 'gce': of a TD, not one of qemu, clh" $m --vmm gce
+refuses "unsupported: rtmr1: Cloud Hypervisor hands a kernel" $m --vmm clh \
+    --kernel "$tmp/bzimage" $hex rtmr1
+refuses "unsupported: rtmr0: what OVMF measures of Cloud" $m --vmm clh $hex rtmr0
 expect 0 "DEBUG: the host can read" $m --td-attributes 0100001000000000 \
     --cpu-model sierra-forest
 has "0702000000000000" "x87 sse avx pkru" "0100001000000000"
 expect 0 "" measure --target tdx --firmware "$tmp/shim" --td-hob "$tmp/kernel" \
     $hex rtmr0
 expect 0 "" measure --target tdx --list-profiles
-has "202411" "etc/boot/kernel" "two-pass" "td-shim"
+has "202411" "etc/boot/kernel" "two-pass" "td-shim" "Cloud Hypervisor"
 refuses "snp" measure --target snp --list-profiles
 expect 0 "" measure --target tdx --help
 expect 0 "" replay --help

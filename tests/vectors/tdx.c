@@ -223,6 +223,8 @@ TEST(quote_5_and_azures_are_read)
 {
 	static const char *const names[] = { "attest/tdx_quote_5.dat",
 		"attest/az-tdx-vtpm-td-quote.bin" };
+	static const uint8_t azure[] = { 0x02, 0x4a, 0x32, 0xb0, 0x70, 0x38,
+		0x33, 0x31 };
 	uint8_t zeros[TDQUOTE_MR_LEN] = { 0 };
 
 	for (size_t i = 0; i < 2; i++) {
@@ -232,6 +234,9 @@ TEST(quote_5_and_azures_are_read)
 		OK(i == 1 || quote.form == TDQUOTE_V5_10 ||
 		    quote.form == TDQUOTE_V5_15);
 		OK(memcmp(quote.mrtd, zeros, sizeof(zeros)) != 0);
+		/* The paravisor's, which alone says something of the guest. */
+		OK(i == 0 || memcmp(quote.mrtd, azure, sizeof(azure)) == 0);
+		OK(i == 0 || memcmp(quote.rtmr[1], zeros, sizeof(zeros)) == 0);
 		buf_release(&q);
 	}
 }

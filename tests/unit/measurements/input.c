@@ -85,6 +85,53 @@ TEST(hash_and_read_agree)
 	done();
 }
 
+TEST(what_is_mapped_may_be_changed_here_alone)
+{
+	struct input_map m;
+	struct input other;
+
+	write_file("f", 5000);
+	EQ_INT(input_map(path, 4999, true, &m, &in, &e), -1);
+	EQ_INT(e.code, ERR_LIMIT);
+	EQ_INT(input_map(path, 5000, true, &m, &in, &e), 0);
+	EQ_INT(m.len, 5000);
+	m.p[0] ^= 1;
+	EQ_INT(input_hash(path, &other, &e), 0);
+	EQ_MEM(in.sha256, other.sha256, sizeof(in.sha256));
+	input_unmap(&m);
+	EQ_INT(m.p == NULL, 1);
+	EQ_INT(input_map(path, 5000, false, &m, &in, &e), 0);
+	EQ_INT(in.size, 5000);
+	EQ_INT(in.sha256[0] | in.sha256[31], 0);
+	input_unmap(&m);
+	done();
+	EQ_INT(input_map("/dev/null", 0, true, &m, &in, &e), 0);
+	EQ_INT(m.len, 0);
+	input_unmap(&m);
+}
+
+TEST(a_job_answers_as_the_call_would)
+{
+	uint8_t digest[SHA2_384_LEN], want[SHA2_384_LEN];
+	struct input_job j = { .path = NULL };
+	struct input other;
+
+	EQ_INT(input_finish(&j, &in, &e), 0);
+	write_file("f", 200000);
+	EQ_INT(input_hash_as(path, SHA2_384, &other, want, &e), 0);
+	input_start(&j, path, SHA2_384, digest);
+	EQ_INT(input_finish(&j, &in, &e), 0);
+	EQ_INT(in.size, other.size);
+	EQ_MEM(in.sha256, other.sha256, sizeof(in.sha256));
+	EQ_MEM(digest, want, sizeof(want));
+	EQ_INT(input_finish(&j, &in, &e), 0);
+	done();
+	input_start(&j, "/no/such", SHA2_384, NULL);
+	EQ_INT(input_finish(&j, &in, &e), -1);
+	EQ_INT(e.code, ERR_NOT_FOUND);
+	EQ_INT(input_finish(&j, &in, &e), 0);
+}
+
 TEST(reading_has_a_limit)
 {
 	struct buf b;

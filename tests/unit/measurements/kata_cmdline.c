@@ -160,6 +160,56 @@ TEST(is_what_runtime_rs_passes_with_an_initrd_and_a_memory_agent)
 	    " selinux=0 console=hvc0");
 }
 
+/* configuration-qemu-se.toml and the other runtime's, of Kata 4.1. */
+#define GO_SE                                                                  \
+	"[hypervisor.qemu]\n"                                                  \
+	"kernel = \"/k\"\nmachine_type = \"s390-ccw-virtio\"\n"                \
+	"confidential_guest = true\nkernel_params = \"" CGROUP "\"\n"          \
+	"block_device_driver = \"virtio-scsi\"\n"                              \
+	"disable_image_nvdimm = true\ndisable_guest_selinux = true\n"          \
+	"[agent.kata]\nlaunch_process_timeout = 6\ndial_timeout = 90\n"        \
+	"[runtime]\nstatic_sandbox_resource_mgmt = true\n"
+
+#define RS_SE                                                                  \
+	"[hypervisor.qemu]\n"                                                  \
+	"kernel = \"/k\"\nmachine_type = \"s390-ccw-virtio\"\n"                \
+	"confidential_guest = true\nvm_rootfs_driver = \"virtio-blk-ccw\"\n"   \
+	"kernel_params = \"" CGROUP "\"\ndisable_guest_selinux = true\n"       \
+	"[agent.kata]\nlaunch_process_timeout = 6\ndial_timeout_ms = 100\n"    \
+	"cdh_api_timeout_ms = 50000\n"                                         \
+	"[runtime]\nname = \"virt_container\"\n"                               \
+	"hypervisor_name = \"qemu\"\nagent_name = \"kata\"\n"
+
+TEST(is_what_both_runtimes_pass_to_a_secure_execution_guest)
+{
+	EQ_STR(line(GO_SE, "", 1), "quiet panic=1 selinux=0 scsi_mod.scan=none "
+				   "agent.launch_process_timeout=6 " CGROUP);
+	EQ_STR(line(RS_SE, "", 1),
+	    "panic=1 agent.cdh_api_timeout=50 "
+	    "agent.launch_process_timeout=6 " CGROUP " selinux=0 console=hvc0");
+	EQ_STR(line(RS_SE,
+		   "[hypervisor.qemu]\nkernel_params = \"a reboot=x root=y "
+		   "rootfstype systemd.unit=z b=1\"\n",
+		   1),
+	    "panic=1 agent.cdh_api_timeout=50 "
+	    "agent.launch_process_timeout=6 a b=1 selinux=0 console=hvc0");
+	EQ_STR(line(RS_SE, "[hypervisor.qemu]\n" VERITY_PARAMS, 1),
+	    "kernel_verity_params: an image of Secure Execution holds its "
+	    "root file system");
+}
+
+TEST(is_what_the_go_runtime_passes_on_s390x_without_tee)
+{
+	EQ_STR(line(GO_SE,
+		   "[hypervisor.qemu]\nconfidential_guest = false\n"
+		   "image = \"/i\"\n" VERITY_PARAMS,
+		   2),
+	    VERITY("/dev/vda1", "/dev/vda2") EXT4
+	    "quiet systemd.show_status=false panic=1 nr_cpus=2 "
+	    "selinux=0 " SYSTEMD
+	    "scsi_mod.scan=none agent.launch_process_timeout=6 " CGROUP);
+}
+
 TEST(an_extension_without_parameters_is_a_bare_key)
 {
 	EQ_STR(line("[hypervisor.qemu]\nconfidential_guest = true\n"
@@ -235,9 +285,71 @@ TEST(refuses_what_kata_refuses)
 			   strlen(rows[i].want)),
 		    0);
 	}
-	EQ_STR(line("[hypervisor.clh]\n", "", 1),
-	    "no [hypervisor.qemu]: only the command line of QEMU guests is "
-	    "known");
+	EQ_STR(line("[hypervisor.dragonball]\n", "", 1),
+	    "no [hypervisor.qemu] or [hypervisor.clh]: only their command "
+	    "lines are known");
+	EQ_STR(line("[hypervisor.clh]\n[hypervisor.qemu]\n", "", 1),
+	    "[hypervisor.qemu] and [hypervisor.clh]: only one is started, and "
+	    "no hypervisor_name says which");
+	EQ_STR(line("[hypervisor.clh]\n[runtime]\n"
+		    "hypervisor_name = \"remote\"\n",
+		   "", 1),
+	    "hypervisor_name 'remote': only qemu and clh are known");
+}
+
+#define CLH_ROOT                                                               \
+	"root=/dev/vda1 rootflags=data=ordered,errors=remount-ro ro "          \
+	"rootfstype=ext4 "
+#define CLH_SYSTEMD                                                            \
+	"systemd.unit=kata-containers.target "                                 \
+	"systemd.mask=systemd-networkd.service "                               \
+	"systemd.mask=systemd-networkd.socket"
+
+TEST(cloud_hypervisor_by_go)
+{
+	static const char head[] = "[hypervisor.clh]\nimage = \"i\"\n"
+				   "block_device_driver = \"virtio-blk\"\n"
+				   "kernel_params = \"a=1\"\n";
+
+	EQ_STR(line(head, "", 1), CLH_ROOT
+	    "panic=1 no_timer_check noreplace-smp quiet " CLH_SYSTEMD " a=1");
+	EQ_STR(line(head,
+		   "[hypervisor.clh]\nconfidential_guest = true\n"
+		   "enable_debug = true\nenable_iommu = true\n",
+		   1),
+	    CLH_ROOT "panic=1 no_timer_check noreplace-smp iommu=pt "
+		     "console=hvc0 systemd.log_target=console " CLH_SYSTEMD
+		     " a=1");
+	EQ_STR(line(head,
+		   "[hypervisor.clh]\nenable_debug = true\nimage = \"\"\n"
+		   "initrd = \"r\"\n[agent.kata]\ncdh_api_timeout = 50\n",
+		   1),
+	    CLH_ROOT "panic=1 no_timer_check noreplace-smp "
+		     "console=ttyS0,115200n8 systemd.log_target=console "
+		     "agent.cdh_api_timeout=50 a=1");
+}
+
+TEST(cloud_hypervisor_by_runtime_rs)
+{
+	static const char head[] =
+	    "[hypervisor.clh]\nimage = \"i\"\nvm_rootfs_driver = \"x\"\n"
+	    "kernel_params = \"a=1\"\n[runtime]\n"
+	    "hypervisor_name = \"clh\"\nagent_name = \"kata\"\n"
+	    "[agent.kata]\ncontainer_pipe_size = 2\n"
+	    "cdh_api_timeout_ms = 0\n";
+
+	EQ_STR(line(head, "", 1),
+	    "reboot=k panic=1 " CLH_SYSTEMD " quiet " CLH_ROOT
+	    "no_timer_check noreplace-smp systemd.log_target=console "
+	    "agent.container_pipe_size=2 a=1");
+	EQ_STR(line(head,
+		   "[hypervisor.clh]\nenable_debug = true\n"
+		   "confidential_guest = true\n",
+		   1),
+	    "reboot=k panic=1 " CLH_SYSTEMD " agent.log_vport=1025 "
+	    "console=hvc0 " CLH_ROOT
+	    "no_timer_check noreplace-smp systemd.log_target=console "
+	    "agent.container_pipe_size=2 a=1");
 }
 
 TAP_MAIN

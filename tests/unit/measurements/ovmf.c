@@ -248,15 +248,15 @@ TEST(refuses_a_metadata_header_that_is_wrong)
 		const char *reason;
 	} rows[] = {
 		{ 0, 0x56455342, ERR_SYNTAX, "no 'ASEV' at offset 0x200" },
-		{ 4, 99, ERR_SYNTAX, "a length of 99 for 7 sections" },
+		{ 4, 99, ERR_SYNTAX, "a length of 99 at offset 0x" },
 		{ 4, 101, ERR_SYNTAX, "a length of 101" },
 		{ 4, 0, ERR_SYNTAX, "a length of 0" },
 		{ 4, 0xffffffff, ERR_SYNTAX, "a length of" },
 		{ 8, 0, ERR_UNSUPPORTED, "version 0" },
 		{ 8, 2, ERR_UNSUPPORTED, "version 2" },
-		{ 12, 6, ERR_SYNTAX, "100 for 6 sections" },
+		{ 12, 6, ERR_SYNTAX, " for 6 sections" },
 		{ 12, 65, ERR_LIMIT, "65 sections" },
-		{ 12, 0xffffffff, ERR_LIMIT, "sections, and 64" },
+		{ 12, 0xffffffff, ERR_LIMIT, "and 64 is the limit" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -1,5 +1,8 @@
 #include "measurements/tdx/tdboot.h"
 #include "codec/hex.h"
+#include "measurements/format/efisig.h"
+#include "measurements/format/pe.h"
+#include "measurements/format/sbpass.h"
 #include "measurements/format/varstore.h"
 #include "tests/lib/tap.h"
 #include "tests/unit/measurements/tdfw.h"
@@ -32,10 +35,10 @@ store(void)
 
 /* A variable whose name is ASCII; returns the place of the next. */
 static uint8_t *
-variable(uint8_t *at, const struct guid *g, const char *name, const char *data,
-    uint8_t state)
+variable_of(uint8_t *at, const struct guid *g, const char *name,
+    const void *data, size_t len, uint8_t state)
 {
-	size_t n = 2 * (strlen(name) + 1), len = strlen(data);
+	size_t n = 2 * (strlen(name) + 1);
 
 	memset(at, 0, 60 + n + len + 3);
 	le_put16(at, 0x55aa);
@@ -47,6 +50,13 @@ variable(uint8_t *at, const struct guid *g, const char *name, const char *data,
 		at[60 + 2 * i] = (uint8_t)name[i];
 	memcpy(at + 60 + n, data, len);
 	return at + (60 + n + len + 3) / 4 * 4;
+}
+
+static uint8_t *
+variable(uint8_t *at, const struct guid *g, const char *name, const char *data,
+    uint8_t state)
+{
+	return variable_of(at, g, name, data, strlen(data), state);
 }
 
 static const struct guid global =
@@ -207,6 +217,76 @@ TEST(a_build_with_secure_boot_has_the_variable)
 	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
 	EQ_INT(e.code, ERR_UNSUPPORTED);
 	OK(strstr(e.msg, "Secure Boot is on") != NULL);
+}
+
+/* A db that lets the kernel pass by its hash, or another one. */
+static void
+set_keys(const struct guid *owner, uint8_t change)
+{
+	static uint8_t pe[64 * 1024];
+	static const char path[] = "tests/corpus/measurements/pe/kernel";
+	uint8_t list[28 + 16 + SHA2_256_LEN] = { 0 }, *at;
+	FILE *f = fopen(path, "rb");
+
+	OK(f != NULL);
+	kernel = span_of(pe, fread(pe, 1, sizeof(pe), f));
+	fclose(f);
+	memcpy(list, efisig_sha256.b, GUID_LEN);
+	le_put32(list + 16, sizeof(list));
+	le_put32(list + 24, sizeof(list) - 28);
+	memcpy(list + 28, owner->b, GUID_LEN);
+	EQ_INT(pe_hash(kernel.p, span_len(&kernel), SHA2_256, list + 44, &e),
+	    0);
+	list[44] ^= change;
+	at = variable(store(), &global, "PK", "keys", 0x3f);
+	variable_of(at, &sbvars_security, "db", list, sizeof(list), 0x3f);
+}
+
+TEST(what_lets_the_kernel_pass_is_an_event)
+{
+	struct span s, items[TDBOOT_ITEMS] = { { NULL } };
+	struct span path = span_of("\x7f\xff\x04", 4);
+
+	set_up(202411, 1100);
+	set_tables(&s);
+	set_keys(&global, 0);
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), 0);
+	/* Computed apart, by Python's hashlib. */
+	expect_event(2, "SecureBoot", "2cded0c6f453d4c6");
+	expect_event(3, "PK", "f8a920f8a82a9704");
+	expect_event(10, "ACPI etc/acpi/tables", "");
+	expect_event(11, "entry of db", "c1b0196d15388ac3");
+	expect_event(12, "BootOrder", "1dd6f7b4");
+	EQ_INT(events.n, 14);
+	memset(&events, 0, sizeof(events));
+	boot.disk = &path;
+	boot.items = items;
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
+	EQ_INT(e.code, ERR_NOT_FOUND);
+	boot.image = &kernel;
+	memset(&events, 0, sizeof(events));
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), 0);
+	expect_event(events.n - 1, "entry of db", "c1b0196d15388ac3");
+}
+
+TEST(a_kernel_that_may_not_pass_has_no_rtmr0)
+{
+	struct span s;
+
+	set_up(202411, 1100);
+	set_tables(&s);
+	set_keys(&global, 1);
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
+	EQ_INT(e.code, ERR_UNSUPPORTED);
+	OK(strstr(e.msg, "db lets the image not pass: it is not signed"));
+	set_up(202411, 902);
+	set_tables(&s);
+	set_keys(&global, 0);
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
+	OK(strstr(e.msg, "this QEMU changes the kernel") != NULL);
+	boot.kernel = NULL;
+	EQ_INT(tdboot_rtmr0(&boot, &events, &e), -1);
+	EQ_INT(e.code, ERR_NOT_FOUND);
 }
 
 /* fw_cfg items count only where they have the size that OVMF expects. */

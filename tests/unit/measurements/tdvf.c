@@ -93,13 +93,13 @@ TEST(refuses_a_header_that_is_wrong)
 	} rows[] = {
 		{ 0, 0, ERR_NOT_FOUND, "no GUID and 'TDVF'" },
 		{ 16, 0, ERR_NOT_FOUND, "no GUID and 'TDVF'" },
-		{ 20, 207, ERR_SYNTAX, "a length of 207 for 6" },
+		{ 20, 207, ERR_SYNTAX, "a length of 207 at offset 0x" },
 		{ 20, 0xffffffff, ERR_SYNTAX, "a length of" },
 		{ 24, 2, ERR_UNSUPPORTED, "version 2" },
 		{ 24, 0, ERR_UNSUPPORTED, "version 0" },
-		{ 28, 1, ERR_SYNTAX, "1 sections, and 2" },
-		{ 28, 5, ERR_SYNTAX, "208 for 5 sections" },
-		{ 28, 33, ERR_LIMIT, "33 sections, and 32" },
+		{ 28, 1, ERR_SYNTAX, "and 2 are the least" },
+		{ 28, 5, ERR_SYNTAX, " for 5 sections" },
+		{ 28, 33, ERR_LIMIT, "and 32 is the limit" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -6,14 +6,14 @@
 
 TEST(builds_a_padded_message)
 {
-	static const uint8_t wanted[] = {
-		/* length, type, flags, sequence, port */
-		36, 0, 0, 0, 0x10, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		/* body of two bytes */
-		0xaa, 0xbb, 0, 0,
-		/* nest of 16 bytes with one attribute of five */
-		16, 0, 7, 0x80, 9, 0, 3, 0, 'h', 'e', 'l', 'l', 'o', 0, 0, 0
-	};
+	/* In the processor's byte order. */
+	static const struct {
+		struct nlmsghdr header;
+		uint8_t body[4];
+		struct nlattr nest, attr;
+		char text[8];
+	} wanted = { { 36, 0x10, 5, 0, 0 }, { 0xaa, 0xbb, 0, 0 },
+		{ 16, 0x8007 }, { 9, 3 }, "hello" };
 	struct netlink_request r;
 	size_t nest;
 
@@ -23,7 +23,7 @@ TEST(builds_a_padded_message)
 	netlink_end_nest(&r, nest);
 	OK(!r.bad);
 	EQ_INT(r.len, sizeof(wanted));
-	EQ_MEM(r.p, wanted, sizeof(wanted));
+	EQ_MEM(r.p, &wanted, sizeof(wanted));
 }
 
 TEST(what_does_not_fit_makes_the_request_bad)
@@ -117,10 +117,13 @@ TEST(refuses_lengths_that_lie)
 
 TEST(the_last_attribute_needs_no_padding)
 {
-	static const uint8_t p[] = { 5, 0, 1, 0, 'x' };
+	static const struct nlattr five = { 5, 1 };
+	uint8_t p[5] = { 0 };
 	struct span s = span_of(p, sizeof(p));
 	struct netlink_attr a;
 
+	memcpy(p, &five, sizeof(five));
+	p[4] = 'x';
 	EQ_INT(netlink_next_attr(&s, &a), 1);
 	EQ_INT(span_len(&a.value), 1);
 	EQ_INT(netlink_next_attr(&s, &a), 0);

@@ -83,6 +83,13 @@ TEST(errors_have_codes_and_texts)
 		{ "bits.and(1.5, 1)",
 		    "eval_type_error: bits.and: operand 1 must be integer "
 		    "number but got floating-point number" },
+		{ "json.patch({}, [1])",
+		    "eval_builtin_error: json.patch: must be an array of "
+		    "JSON-Patch objects, but at least one element is not an "
+		    "object" },
+		{ "json.patch({}, [{\"op\": \"zz\", \"path\": \"/a\"}])",
+		    "eval_builtin_error: json.patch: patch: an operation "
+		    "without a value" },
 		{ "object.subset(1, 2)",
 		    "eval_type_error: object.subset: both arguments "
 		    "object.subset must be of the same type or array and "

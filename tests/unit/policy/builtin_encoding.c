@@ -17,12 +17,20 @@ static const struct builtin_row texts[] = {
 	{ "urlquery.encode_object({\"b\": [\"x\", \"y\"], \"a\": "
 	  "\"1\"})",
 	    "\"a=1&b=x&b=y\"" },
+	{ "urlquery.encode_object({1.5: \"a\", [1]: {\"b\"}})",
+	    "\"1.5=a&%5B1%5D=b\"" },
 	{ "urlquery.decode_object(\"a=1&b=2&a=3\")",
 	    "{\"a\":[\"1\",\"3\"],\"b\":[\"2\"]}" },
 	{ "json.marshal({\"b\": {1, 2}, \"a\": \"<\"})",
 	    "\"{\\\"a\\\":\\\"\\\\u003c\\\",\\\"b\\\":[1,2]}\"" },
 	{ "json.marshal_with_options([1], {\"indent\": \"  \"})",
 	    "\"[\\n  1\\n]\"" },
+	{ "json.marshal_with_options([1], {true: 1, 7: \"a\"})", "undefined" },
+	{ "json.marshal({[1]: 1, \"a\": 2, \"B\": 3, 4: 5, "
+	  "\"4\": 6})",
+	    "\"{\\\"4\\\":6,\\\"B\\\":3,\\\"[1]\\\":1,"
+	    "\\\"a\\\":2}\"" },
+	{ "{{\"<\": 1}: 2}", "{\"{\\\"\\\\u003c\\\":1}\":2}" },
 	{ "json.unmarshal(\"[1.0]\")", "[1.0]" },
 	{ "json.unmarshal(\"[\")", "undefined" },
 	{ "json.is_valid(\"1 2\")", "false" },

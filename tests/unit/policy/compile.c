@@ -13,6 +13,13 @@ TEST(unsafe_variables)
 	    "2:8: rego_unsafe_var_error: var y is unsafe");
 	ERROR("f(y) := z", "2:9: rego_unsafe_var_error: var z is unsafe");
 	ERROR("x contains y", "2:12: rego_unsafe_var_error: var y is unsafe");
+	ERROR("x if [y] = 1", "2:7: rego_unsafe_var_error: var y is unsafe");
+	ERROR("x if [y, 1] = [2]",
+	    "2:7: rego_unsafe_var_error: var y is unsafe");
+	ERROR("x if {\"a\": y} = {\"b\": 1}",
+	    "2:12: rego_unsafe_var_error: var y is unsafe");
+	ERROR("x if not f([1][y])\nf(1) := 1",
+	    "2:16: rego_unsafe_var_error: var y is unsafe");
 }
 
 TEST(functions)
@@ -59,6 +66,16 @@ TEST(conflicts)
 	    "2:16: rego_compile_error: var y assigned or declared above");
 	ERROR("x if { y > 1; y := 2 }",
 	    "2:15: rego_compile_error: var y referenced above");
+}
+
+TEST(input_and_data_are_no_names)
+{
+	ERROR("input := 1",
+	    "2:1: rego_compile_error: rules must not shadow input");
+	ERROR("f(data) := 1",
+	    "2:3: rego_compile_error: args must not shadow data");
+	ERROR("x if { [y, input] := [1, 2] }",
+	    "2:12: rego_compile_error: variables must not shadow input");
 }
 
 TEST(all_errors_are_told)

@@ -32,6 +32,7 @@ TEST(unification)
 	VALUE("x if { [a, a] = [1, 2] }", "undefined");
 	VALUE("x := a if { some [a, \"k\"] in [[1, \"j\"], [2, \"k\"]] }", "2");
 	VALUE("x := {[i, j] | [1, 2][i] = [2, 3][j]}", "[[1,0]]");
+	VALUE("x := y if { z := \"k\"; {z: [y]} = {z: [2]} }", "2");
 }
 
 TEST(conflicts_end_the_question)
@@ -61,6 +62,8 @@ TEST(partial_rules)
 	VALUE("x[k] := v if { some v, k in [\"a\", \"b\"] }",
 	    "{\"a\":0,\"b\":1}");
 	VALUE("x contains 1 if false", "[]");
+	VALUE("x.a.b := 1 if false", "{\"a\":{}}");
+	VALUE("x[[1]].b := 1 if false", "{}");
 	VALUE("x[k].l := 1 if k := \"a\"\nx.b.l := 2",
 	    "{\"a\":{\"l\":1},\"b\":{\"l\":2}}");
 	VALUE("x[k] contains v if { some k, v in [5, 6] }",
@@ -78,6 +81,57 @@ TEST(every_and_not)
 	VALUE("x if every k, v in {\"a\": 1} { k == \"a\"; v == 1 }", "true");
 	VALUE("x if { y := 1; not y == 2 }", "true");
 	VALUE("x if not [1, 2][_] == 2", "undefined");
+}
+
+TEST(not_takes_its_operands_from_outside)
+{
+	static const struct {
+		const char *body, *want;
+	} rows[] = {
+		{ "not input.b", "true" },
+		{ "not input.b == 1", "true" },
+		{ "not input.b.c == input.d", "true" },
+		{ "not to_number(\"x\")", "true" },
+		{ "not input.a[lower(\"A\")]", "true" },
+		{ "not [1 | input.b] == [1]", "true" },
+		{ "not startswith(input.b, \"a\")", "undefined" },
+		{ "not lower(input.b) == \"a\"", "undefined" },
+		{ "not is_object(to_number(\"x\"))", "undefined" },
+		{ "not 1 / 0 == 1", "undefined" },
+		{ "not input.a[input.b]", "undefined" },
+		{ "not input.b in [1]", "undefined" },
+		{ "not [input.b] == [1]", "undefined" },
+		{ "not f(input.b)", "undefined" },
+		{ "not f(f(input.a))", "undefined" },
+		{ "not f(input.a)", "true" },
+		{ "not input.b > 1", "undefined" },
+		{ "not startswith(input.b, \"a\") with input as 1",
+		    "undefined" },
+		{ "y := [2, 1][_]; not y == 2", "true" },
+		{ "not startswith([\"a\", \"b\"][_], \"a\")", "true" },
+		{ "not [\"a\", \"b\"][_] == \"a\"", "undefined" },
+		{ "not every y in input.b { y }", "undefined" },
+	};
+	char text[200];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "f(y) if y == 2\nx if { %s }",
+		    rows[i].body);
+		EQ_STR(rego_value(text, "{\"a\": 1}"), rows[i].want);
+	}
+}
+
+TEST(braces_after_if)
+{
+	VALUE("x if {1: 2}", "true");
+	VALUE("x if {}", "true");
+	VALUE("x if {y | y := input.a}", "true");
+	VALUE("x if {y | y := 1} == {1}", "true");
+	VALUE("x if {false}", "undefined");
+	VALUE("x if { false\ntrue }", "undefined");
+	VALUE("x := 1 if {false} else := 2", "2");
+	VALUE("x if { {1} == {2} }", "undefined");
 }
 
 TEST(with_replaces)
@@ -108,6 +162,20 @@ TEST(references)
 	VALUE("x := {k | {\"a\": 1, \"b\": 2}[k] > 1}", "[\"b\"]");
 	VALUE("q.a := 1\nq.b := 2\nx := {k | data.p.q[k]}", "[\"a\",\"b\"]");
 	VALUE("f(a) := a\nx := f({\"k\": [7]}).k[0]", "7");
+}
+
+TEST(template_strings)
+{
+	VALUE("x := $\"a {1 + 1} {input.b} {[1, \"c\"]}\"",
+	    "\"a 2 <undefined> [1, \\\"c\\\"]\"");
+	VALUE("x := $\"{input with input as 7} {{y | y := 1}}\"", "\"7 {1}\"");
+	VALUE("x := $\"{y with input as y}{z}\" if { y := 2; z := 3 }",
+	    "\"23\"");
+	VALUE("x := $\"{[1, 2][_] with input as 1}\"", "eval_conflict_error");
+	VALUE("f($\"{y} b\") := 4 if y = \"a\"\nx := f(\"a b\")", "4");
+	VALUE("f([z, $\"{y} {z}\"]) := y if y = \"a\"\n"
+	      "x := f([1, \"a 1\"])",
+	    "\"a\"");
 }
 
 TEST(data_and_rules_make_one_document)

@@ -1,4 +1,7 @@
 /* Each attack ends with the limit that is meant for it. */
+#include <stdarg.h>
+#include <stdlib.h>
+
 #include "tests/lib/rego.h"
 
 #define LIMIT(text, limit) EQ_STR(rego_value(text, NULL), limit)
@@ -9,8 +12,9 @@ TEST(exponential_joins)
 	      "x if { a := n[_]; b := n[_]; c := n[_]; d := n[_]; "
 	      "a + b + c + d == 0 }",
 	    "limit_steps");
-	LIMIT("n := numbers.range(1, 3000)\n"
-	      "x := [[a, b, c] | a := n[_]; b := n[_]; c := n[_]]",
+	LIMIT("s := sprintf(\"%1000d\", [1])\n"
+	      "x := [concat(\"\", [s, \"a\"]) | "
+	      "numbers.range(1, 100000)[_]]",
 	    "limit_memory");
 }
 
@@ -84,7 +88,7 @@ TEST(huge_numbers)
 	LIMIT("x := bits.lsh(1, 100000000)", "limit_number");
 	LIMIT("x := numbers.range(1, 100000000)", "limit_items");
 	EQ_STR(rego_error("package p\nx := 1e999999999", POLICY_V1),
-	    "2:6: rego_parse_error: a number beyond the limits");
+	    "2:6: limit_number: a number beyond the limits");
 }
 
 TEST(regular_expressions)
@@ -102,6 +106,158 @@ TEST(cyclic_rules)
 {
 	OK(strstr(rego_error("package p\nx := y\ny := z\nz := x", POLICY_V1),
 	       "rego_recursion_error") != NULL);
+}
+
+/* Text that grows by snprintf. */
+struct text {
+	char *s;
+	size_t len, size;
+};
+
+static void add(struct text *t, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+add(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	t->len += (size_t)vsnprintf(t->s + t->len, t->size - t->len, fmt, ap);
+	va_end(ap);
+}
+
+static struct text
+text_new(void)
+{
+	struct text t = { .size = 4 << 20 };
+
+	t.s = malloc(t.size);
+	add(&t, "package p\n");
+	return t;
+}
+
+static void
+load_ends_with(struct text *t, const char *want)
+{
+	const char *got = rego_error(t->s, POLICY_AUTO);
+
+	if (strstr(got, want) == NULL)
+		EQ_STR(got, want);
+	free(t->s);
+}
+
+TEST(many_variables_and_literals)
+{
+	struct text t = text_new();
+	int i;
+
+	/* More than any policy has: refused while it is read. */
+	add(&t, "x if {\n");
+	for (i = 0; i < 100000; i++)
+		add(&t, "v%d != %d\n", i % 4000, i);
+	add(&t, "}\n");
+	load_ends_with(&t, "limit_policy: a policy of more than 200000 nodes");
+	/* Twice as many as the largest of genpolicy's. */
+	t = text_new();
+	add(&t, "x if {\n");
+	for (i = 0; i < 4000; i++)
+		add(&t, "v%d = input.a[%d]\n", i, i);
+	for (i = 0; i < 8000; i++)
+		add(&t, "v%d != %d\n", i % 4000, i);
+	add(&t, "}\n");
+	load_ends_with(&t, "none");
+}
+
+TEST(literals_in_the_worst_order)
+{
+	struct text t = text_new();
+	int i;
+
+	/* Its steps would be 16 million with a search for each literal. */
+	add(&t, "x := v0 if {\n");
+	for (i = 0; i < 4000; i++)
+		add(&t, "v%d = v%d + 1\n", i, i + 1);
+	add(&t, "v4000 = 1\n}\n");
+	load_ends_with(&t, "none");
+}
+
+TEST(closures_in_closures)
+{
+	struct text t = text_new();
+	int i;
+
+	add(&t, "x if {\n");
+	for (i = 0; i < 60; i++)
+		add(&t, "[1 | ");
+	for (i = 0; i < 40000; i++)
+		add(&t, "true; ");
+	add(&t, "true");
+	for (i = 0; i < 60; i++)
+		add(&t, "]");
+	add(&t, "\n}\n");
+	load_ends_with(&t, "limit_steps");
+}
+
+TEST(patterns_of_many_keys)
+{
+	struct text t = text_new();
+	int i, side;
+
+	add(&t, "x if { ");
+	for (side = 0; side < 2; side++) {
+		add(&t, "%s{", side == 0 ? "" : " = ");
+		for (i = 0; i < 4000; i++)
+			add(&t, "\"k%d\": v%d,", side == 0 ? i : 3999 - i,
+			    side);
+		add(&t, "}");
+	}
+	add(&t, "; v0 = 1 }\n");
+	load_ends_with(&t, "limit_steps");
+}
+
+TEST(deep_nesting)
+{
+	struct text t = text_new();
+	int i;
+
+	add(&t, "x := ");
+	for (i = 0; i < 100000; i++)
+		add(&t, "[");
+	load_ends_with(&t, "nested deeper than 256 levels");
+	t = text_new();
+	add(&t, "x if ");
+	for (i = 0; i < 100000; i++)
+		add(&t, "{");
+	load_ends_with(&t, "nested deeper than 256 levels");
+}
+
+/* What a query of the policy takes at most, by count and not by clock. */
+static void
+steps_of(const char *text, const char *limit)
+{
+	struct policy *p = rego_load(text, NULL);
+	struct policy_question q = { .path = "p.x" };
+	struct policy_result r;
+
+	policy_begin(p);
+	policy_eval(p, &q, &r);
+	EQ_INT(r.outcome, POLICY_FAILED);
+	EQ_STR(r.code, limit);
+	OK(r.steps <= QUERY_STEPS_MAX);
+	OK(r.memory <= QUERY_MEMORY_MAX);
+	policy_free(p);
+}
+
+TEST(steps_and_memory_are_bounded)
+{
+	steps_of("package p\nn := numbers.range(1, 300)\n"
+		 "x if { a := n[_]; b := n[_]; c := n[_]; a + b + c == 0 }",
+	    "limit_steps");
+	steps_of("package p\ns := sprintf(\"%1000d\", [1])\n"
+		 "x := {concat(\"\", [s, s, t]) | "
+		 "t := sprintf(\"%d\", [numbers.range(1, 100000)[_]])}",
+	    "limit_memory");
 }
 
 TEST(deep_input)

@@ -44,8 +44,8 @@ TEST(text_that_neither_dialect_has)
 		   "package");
 	V1_NOT("package p\nx { true }",
 	    "2:3: rego_parse_error: `if` is required before a rule's body");
-	V1_NOT("package p\nx if { }",
-	    "2:8: rego_parse_error: a body must not be empty");
+	V1_NOT("package p\nx if { ; }",
+	    "2:10: rego_parse_error: a body must not be empty");
 	V1_NOT("package p\nx := 01",
 	    "2:6: rego_parse_error: a number with a leading zero");
 	V1_NOT("package p\nx := \"a\nb\"",

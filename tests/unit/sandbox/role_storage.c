@@ -34,6 +34,14 @@ body_missing_device(struct fixture *f)
 	create_fails(f, &s, ERR_TIMEOUT, "device '/dev/nothing-here' did not");
 	s.storages[1].source = (char *)"/dev/../etc/passwd";
 	create_fails(f, &s, ERR_SYNTAX, "is not a PCI path");
+	s.storages[1].source = (char *)"0.0.0fff";
+	create_fails(f, &s, ERR_ARGUMENT, "source '0.0.0fff' with driver blk");
+	s.storages[1].driver = (char *)"blk-ccw";
+	create_fails(f, &s, ERR_TIMEOUT, "device '0.0.0fff' did not appear");
+	s.storages[1].source = (char *)"0.4.0fff";
+	create_fails(f, &s, ERR_SYNTAX, "is not a CCW bus id");
+	s.storages[1].source = (char *)"02/00";
+	create_fails(f, &s, ERR_ARGUMENT, "source '02/00' with driver blk-ccw");
 }
 
 TEST(a_missing_device_times_out_while_others_are_served)
