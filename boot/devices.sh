@@ -70,3 +70,5 @@ fi
 smp=$VCPUS,cores=1,threads=1
 [ -n "$TEE" ] || smp=$smp,sockets=$VCPUS,maxcpus=$VCPUS
 set -- "$@" -smp "$smp"
+# shellcheck source=boot/ours.sh
+. "$here/ours.sh"

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Sourced by boot/qemu after boot/devices.sh: what a guest has here besides what
-# Kata gives it.
+# Sourced by boot/devices.sh at its end: what a guest has here besides what Kata
+# gives it.
 
 [ -z "$daemon" ] || set -- "$@" -chardev "socket,id=vsock,path=$run/vhost"
 # SeaBIOS looks for nothing else to start.

@@ -29,8 +29,8 @@ choose_verity()
 choose_form()
 {
 	case $ARCH in
-	x86_64) report=ttyS1 ;;
-	s390x) report=hvc1 ;;
+	x86_64) report=ttyS1 devices=devices.sh ;;
+	s390x) report=hvc1 devices=devices-ccw.sh ;;
 	*) die "$NAME is for $ARCH: no launcher for it" ;;
 	esac
 	form=${form:-${ROOTFS%% *}}
