@@ -18,13 +18,13 @@ TARGET		?= coco-dev
 endif
 ifeq ($(wildcard boot/targets/$(TARGET).conf),)
 $(error no target '$(TARGET)'; there are: \
-	$(patsubst boot/targets/%.conf,%,$(wildcard boot/targets/*.conf)))
+	$(sort $(basename $(notdir $(wildcard boot/targets/*.conf)))))
 endif
 TARGET_ARCH	:= $(shell sed -n 's/^ARCH=//p' boot/targets/$(TARGET).conf)
 TARGET_ROOTFS	:= $(shell . boot/targets/$(TARGET).conf && echo $$ROOTFS)
 ARCH		?= $(or $(TARGET_ARCH),x86_64)
 ifneq ($(filter-out $(ARCH),$(TARGET_ARCH)),)
-$(error $(TARGET) is for $(TARGET_ARCH), and ARCH=$(ARCH))
+$(error target '$(TARGET)' is for $(TARGET_ARCH), not for $(ARCH))
 endif
 
 MAKEFLAGS	+= --no-builtin-rules --no-builtin-variables
@@ -50,9 +50,11 @@ INCLUDE	:= -Iagent -I. -I$(B)/gen
 all: husk image kernel ## build the host tool, the target's image and kernel
 
 include scripts/scripts.mk
+include boot/targets.mk
 include image/image.mk
 include kernel-config/kernel-config.mk
 include guest/guest.mk
+include guest/nvidia.mk
 include image/disk.mk
 include image/se.mk
 include agent/agent.mk

@@ -20,13 +20,22 @@ $(B)/test/frames: $(B)/host/obj/tests/lib/frames.o $(BOOT_OBJ) \
 	$(Q)$(HOSTCC) -pie -Wl,-z,relro,-z,now -o $@ $^
 
 # The targets whose guests are built and laid out for a cluster.
-TARGETS		:= coco-dev tdx snp sev
+TARGETS		:= coco-dev tdx snp sev nvidia-gpu-tdx nvidia-gpu-snp clh-tdx
+# Those that a cluster is told of besides; a cloud's disk has a kernel of its own.
+REMOTE_TARGETS	:= remote-azure remote-aws remote-gcp remote-libvirt
+
+# The goals for each form of the root file system that TARGET has.
+GOALS_initrd	:= initrd debug-initrd
+GOALS_verity	:= verity-image
+GOALS_uki	:= disks
+GOALS_unikernel	:= unikernel
+FORMS		:= $(TARGET_ROOTFS)
 FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
-.PHONY: boot-ready boot run-target size measure bench images deploy se-guest \
-	se-ready
+.PHONY: boot-ready boot run-target size measure bench forms x86-guests images \
+	deploy se-guest se-ready
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -36,9 +45,14 @@ boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values
 
-x86-guests: kernel image
-	$(Q)for t in $(TARGETS); do $(MAKE) --no-print-directory TARGET=$$t \
-	    initrd debug-initrd verity-image || exit 1; done
+forms: $(foreach f,$(FORMS),$(GOALS_$(f)))
+
+# What they share comes first; then all at the same time.
+x86-guests: kernel image busybox
+	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) $(TARGETS:%=forms-%)
+
+forms-%:
+	+$(Q)$(MAKE) --no-print-directory TARGET=$* forms
 
 # For s390x: the guest alone, and with a kernel, which takes minutes.
 se_make	:= $(Q)$(MAKE) --no-print-directory TARGET=se ARCH=s390x
@@ -51,12 +65,13 @@ images: x86-guests se-ready ## build the guests of every target
 
 deploy: x86-guests test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
 	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
-	    scripts/deploy $(TARGETS)
+	    CLH_FIRMWARE=$(CLH_FIRMWARE) \
+	    scripts/deploy $(TARGETS) se $(REMOTE_TARGETS)
 
 run-target: boot-ready
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/run-target
 
-size: boot-ready ## sizes, idle memory and boot times
+size: boot-ready forms ## sizes, idle memory and boot times
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/size
 
 bench: boot-ready bench-measure ## boot and request latencies as JSON in $(B)/bench

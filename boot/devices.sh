@@ -1,10 +1,11 @@
 # shellcheck shell=sh
 # Sourced by boot/qemu after the choices are made: appends machine and devices
-# to the positional parameters, in the order of Kata's Go runtime (kata fact
-# sheet 7.4). Ours besides: memory that a vhost-user daemon can share, the
-# second serial port for reports, the firmware's debug port for the timeline.
+# to the positional parameters, all that Kata's Go runtime gives a guest and in
+# its order (kata fact sheet 7.4), without the TEE. tests/build/argv.sh compares
+# them with the runtime's.
 
-set -- "$@" -machine "$MACHINE,accel=$accel,memory-backend=dimm1"
+type=${MACHINE%%,*}
+set -- "$@" -machine "$type,accel=$accel${MACHINE#"$type"}"
 case $accel in
 kvm)
 	set -- "$@" -cpu "$CPU" -global kvm-pit.lost_tick_policy=discard
@@ -13,16 +14,13 @@ kvm)
 	set -- "$@" -cpu "${CPU_TCG:-max}"
 	;;
 esac
-set -- "$@" -m "${MEMORY}M" -smp "$VCPUS,cores=1,threads=1,sockets=$VCPUS" \
-    -object "memory-backend-memfd,id=dimm1,size=${MEMORY}M,share=$share" \
-    -rtc base=utc,driftfix=slew,clock=host -vga none -no-user-config \
-    -nodefaults -nographic -no-reboot -boot strict=on
+set -- "$@" -qmp "unix:$run/qmp,server=on,wait=off" -m "${MEMORY}M"
 
 # With UEFI firmware Kata hides the bridge for hot-plugged devices behind a port.
 if [ -n "$bios" ]; then
-	set -- "$@" -bios "$bios" -device "pcie-root-port,id=rp-pci-bridge-0,\
-bus=pcie.0,chassis=16,slot=0,addr=2,multifunction=off,bus-reserve=0x1,\
-pref64-reserve=1m,mem-reserve=1m,io-reserve=4k" \
+	set -- "$@" -device "pcie-root-port,id=rp-pci-bridge-0,bus=pcie.0,\
+chassis=16,slot=0,addr=2,multifunction=off,bus-reserve=0x1,pref64-reserve=1m,\
+mem-reserve=1m,io-reserve=4k" \
 	    -device pcie-pci-bridge,bus=rp-pci-bridge-0,id=pci-bridge-0
 else
 	set -- "$@" -device "pci-bridge,bus=pcie.0,id=pci-bridge-0,\
@@ -30,46 +28,44 @@ chassis_nr=1,shpc=off,addr=2,io-reserve=4k,mem-reserve=1m,pref64-reserve=1m"
 fi
 set -- "$@" \
     -device virtio-serial-pci,disable-modern=false,id=serial0,max_ports=2 \
-    -device virtconsole,chardev=console,id=console0 \
-    -chardev file,id=console,path=/dev/fd/21 \
-    -device virtio-scsi-pci,id=scsi0,disable-modern=false \
-    -object rng-random,id=rng0,filename=/dev/urandom \
-    -device virtio-rng-pci,rng=rng0 \
-    -device "$vsock_device"
-[ -z "$daemon" ] || set -- "$@" -chardev "socket,id=vsock,path=$run/vhost"
-
-# The rootfs comes before every other disk, which makes it /dev/vda.
+    -device virtconsole,chardev=charconsole0,id=console0 \
+    -chardev "$console"
 if [ -n "$rootfs" ]; then
 	set -- "$@" -device "virtio-blk-pci,disable-modern=false,drive=image,\
-config-wce=off,share-rw=on,serial=image,addr=f" \
+config-wce=off,share-rw=on,serial=image" \
 	    -drive "id=image,file=$rootfs,aio=threads,format=raw,if=none,\
 readonly=on"
 fi
-# The first disk is at PCI path "10", the next at "11".
-n=0
-for f in $disks; do
-	set -- "$@" -device "virtio-blk-pci,disable-modern=false,drive=disk$n,\
-config-wce=off,serial=disk$n,addr=$(printf %x $((16 + n)))" \
-	    -drive "id=disk$n,file=$f,aio=threads,format=raw,if=none,readonly=on"
-	n=$((n + 1))
-done
-
+set -- "$@" -device virtio-scsi-pci,id=scsi0,disable-modern=false
 # Initdata: told by its serial, or by nothing but its first bytes (kata fact
 # sheet 4).
 case $initdata in
-'') initdata_device='' ;;
-scsi:*) initdata_device=scsi-hd,drive=initdata,bus=scsi0.0 ;;
-*) initdata_device="virtio-blk-pci,disable-modern=false,drive=initdata,\
-config-wce=off,serial=initdata,addr=18" ;;
+'') ;;
+scsi:*)
+	set -- "$@" -device scsi-hd,drive=initdata,bus=scsi0.0
+	;;
+*)
+	set -- "$@" -device "virtio-blk-pci,disable-modern=false,\
+drive=initdata,config-wce=off,serial=initdata"
+	;;
 esac
-[ -z "$initdata" ] || set -- "$@" -device "$initdata_device" \
-    -drive "id=initdata,file=${initdata#scsi:},aio=threads,format=raw,\
-if=none,readonly=on"
-
-# Kata's runtimes plug devices in by QMP while the guest runs.
-set -- "$@" -qmp "unix:$run/qmp,server=on,wait=off"
-set -- "$@" -chardev file,id=report,path=/dev/fd/20 \
-    -device isa-serial,chardev=report,index=1 \
-    -chardev file,id=firmware,path=/dev/fd/22 \
-    -device isa-debugcon,iobase=0x402,chardev=firmware
-set -- "$@" -kernel "$kernel" ${initrd:+-initrd "$initrd"} -append "$CMDLINE"
+[ -z "$initdata" ] || set -- "$@" -drive "id=initdata,\
+file=${initdata#scsi:},aio=threads,format=raw,if=none"
+# In a TEE the processor alone is asked for random numbers.
+[ -n "$TEE" ] || set -- "$@" -object rng-random,id=rng0,filename=/dev/urandom \
+    -device virtio-rng-pci,rng=rng0
+set -- "$@" -device "$vsock_device"
+[ -n "$start" ] || set -- "$@" -netdev "$netdev" \
+    -device "driver=virtio-net-pci,netdev=network-0,mac=02:00:68:75:73:6b,\
+bus=pcie.0,disable-modern=false,mq=on,vectors=4"
+set -- "$@" -rtc base=utc,driftfix=slew,clock=host -vga none -no-user-config \
+    -nodefaults -nographic --no-reboot \
+    -object "$backend,id=dimm1,size=${MEMORY}M$share" -numa node,memdev=dimm1
+if [ -n "$kernel" ]; then
+	set -- "$@" -kernel "$kernel" ${initrd:+-initrd "$initrd"} \
+	    -append "$CMDLINE"
+fi
+[ -z "$bios" ] || set -- "$@" -bios "$bios"
+smp=$VCPUS,cores=1,threads=1
+[ -n "$TEE" ] || smp=$smp,sockets=$VCPUS,maxcpus=$VCPUS
+set -- "$@" -smp "$smp"

@@ -16,41 +16,62 @@ verity_table()
 	}'
 }
 
-# Sets CMDLINE, initrd and rootfs, one of which is empty; and, by architecture,
-# the port for reports and the list of devices.
-choose_rootfs()
+choose_verity()
+{
+	rootfs=${rootfs:-$B/$NAME/rootfs.img}
+	[ -f "${rootfs%.img}.verity" ] ||
+	    die "${rootfs%.img}.verity is missing: run make"
+	CMDLINE=$(cmdline_go "$(cat "${rootfs%.img}.verity")" '')
+}
+
+# Sets the port for reports and the lists of devices.
+choose_architecture()
 {
 	case $ARCH in
-	x86_64) report=ttyS1 devices=devices.sh ;;
-	s390x) report=hvc1 devices=devices-ccw.sh ;;
+	x86_64) report=ttyS1 devices=devices ours=ours ;;
+	s390x) report=hvc1 devices=devices-ccw ours=ours-ccw ;;
 	*) die "$NAME is for $ARCH: no launcher for it" ;;
 	esac
-	case ${form:-${ROOTFS%% *}} in
+}
+
+# Sets CMDLINE, and what the form has of kernel, initrd, rootfs (a disk with the
+# root file system) and start (a disk that firmware starts from).
+choose_form()
+{
+	form=${form:-${ROOTFS%% *}}
+	case " $ROOTFS " in
+	*" $form "*) ;;
+	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
+	esac
+	kernel=${kernel:-$B/$ARCH/vmlinuz${KERNEL:+-$KERNEL}}
+	[ "$NAME" = coco-dev ] || quiet=1
+	choose_architecture
+	case $form in
 	initrd)
 		initrd=${initrd:-$B/$NAME/initrd}
-		rootfs=''
+		[ "${initrd%-debug/initrd}" = "$initrd" ] || quiet=''
 		;;
 	verity)
-		initrd=''
-		rootfs=${rootfs:-$B/$NAME/rootfs.img}
-		[ -f "${rootfs%.img}.verity" ] ||
-		    die "${rootfs%.img}.verity is missing: run make"
-		table=$(verity_table "$(cat "${rootfs%.img}.verity")" \
-		    /dev/vda1 /dev/vda2)
-		CMDLINE=$(printf '%s' "$CMDLINE" | sed \
-		    -e "s|console=hvc0|dm-mod.create=\"$table\" root=/dev/dm-0\
- rootflags=ro rootfstype=erofs console=hvc0|" \
-		    -e 's/ quiet / quiet systemd.show_status=false /' \
-		    -e 's/ selinux=0/& systemd.unit=kata-containers.target\
- systemd.mask=systemd-networkd.service systemd.mask=systemd-networkd.socket/')
+		choose_verity
+		;;
+	unikernel)
+		kernel=$B/$NAME/unikernel.efi quiet=1
 		;;
 	image)
 		# The kernel is all of it, with a command line of its own.
-		[ -n "${SEALED:-}" ] || die "$NAME has no image of its own"
-		initrd='' rootfs='' SEALED=$CMDLINE
+		initrd='' SEALED=$CMDLINE
 		;;
-	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
+	uki)
+		start=${start:-$B/$NAME/disk.raw} kernel='' quiet=1
+		;;
 	esac
 	# What the components of an image would be started with.
 	CMDLINE=$(printf '%s' "${SEALED:-$CMDLINE}" | sed "s/@VCPUS@/$VCPUS/g")
+	[ -n "$quiet" ] || CMDLINE="$CMDLINE husk.report=$report"
+	# Kata gives such a guest no console, and boot/supervise listens there.
+	[ "${HYPERVISOR:-qemu}" != clh ] || CMDLINE="$CMDLINE console=hvc0"
+	CMDLINE=$CMDLINE${words:+ $words}
+	for f in $kernel $initrd $rootfs $start $disks ${initdata#scsi:}; do
+		[ -f "${f#*=}" ] || die "$f is missing: run make"
+	done
 }

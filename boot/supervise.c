@@ -1,24 +1,32 @@
 /*
  * supervise -- run QEMU, and tell from its report channel how the guest does
  *
- *	supervise [-v] -r DIR -a ADDRESS -t SECONDS [-s SOCKET DAEMON...]
+ *	supervise [-v] [-q] -r DIR -a ADDRESS -t SECONDS [-s SOCKET DAEMON...]
  *	    -- QEMU...
  *
  * With -s the words up to "--" are a vhost-user daemon: it is started first,
  * and QEMU when SOCKET is there. QEMU finds the write ends of three pipes as
  * /dev/fd/20 (report: the guest's second serial port), /dev/fd/21 (console) and
  * /dev/fd/22 (the firmware's debug port). In DIR appear
+ *
  *	console		what the guest printed, the first 16 MiB
  *	report		the report lines, JSON, by PID 1
  *	timeline	when the first Check was answered: lines name=us since
- *the start (firmware, kernel, pid1, ready, check: when each stage ended or
- *began), guest_pid1 and guest_ready by the guest's own clock, and address. Its
- *appearance means "up". -v copies the console to stdout. The verdict is never
- *read from the console. firmware is when the firmware wrote for the last time;
- *kernel is the guest clock's zero, so the difference is what unpacking the
- *kernel takes.
+ *			the start (firmware, kernel, pid1, ready, check: when
+ *			each stage ended or began), guest_pid1 and guest_ready
+ *			by the guest's own clock, and address
  *
- * Both children die with this process; SIGTERM, SIGINT and SIGHUP end them in
+ * The appearance of timeline means "up". In it firmware is when the firmware
+ * wrote for the last time; kernel is the guest clock's zero, so the difference
+ * is what unpacking the kernel takes. -v copies the console to stdout. The
+ * verdict is never read from the console.
+ *
+ * With -q the guest reports nothing, as a release does: from PID 1's first word
+ * on the console it is asked until it answers. All other times are 0, and its
+ * end after that is taken for a shutdown. (It is not asked before: a vhost-user
+ * daemon that was asked while firmware runs never answers.)
+ *
+ * All children die with this process; SIGTERM, SIGINT and SIGHUP end them in
  * order. Exit: 0 the guest served and ended as it was asked to; 1 it never
  * served; 2 usage; 3 it served and then ended without a shutdown report.
  */
@@ -70,17 +78,20 @@ struct times {
 struct boot {
 	const char *dir, *address, *socket;
 	char **daemon_argv, **qemu_argv;
-	bool verbose;
+	bool verbose, quiet;
 	int64_t limit_us, start_us;
 	int pipes[PIPE_N]; /* read ends */
-	int console_fd, report_fd, signal_fd, qemu_fd;
-	pid_t daemon, qemu;
+	int console_fd, report_fd, signal_fd, qemu_fd, probe_fd;
+	pid_t daemon, qemu, probe;
 	size_t console_len;
+	size_t spoken; /* how much of first_word the console ended with */
 	struct buf line;
 	struct times at;
 	bool stopped, shutdown;
 	char fatal[160];
 };
+
+static const char first_word[] = "pid1: ";
 
 static int64_t
 now_us(void)
@@ -144,6 +155,16 @@ json_us(const cJSON *o, const char *name)
 }
 
 static void
+on_answer(struct boot *b)
+{
+	b->at.check = elapsed(b);
+	write_timeline(b);
+	printf("serving at %s, first Check after %" PRId64 " ms\n", b->address,
+	    b->at.check / 1000);
+	fflush(stdout);
+}
+
+static void
 on_serving(struct boot *b, const cJSON *o)
 {
 	struct err e = { 0 };
@@ -164,11 +185,7 @@ on_serving(struct boot *b, const cJSON *o)
 		    e.msg);
 		return;
 	}
-	t->check = elapsed(b);
-	write_timeline(b);
-	printf("serving at %s, first Check after %" PRId64 " ms\n", b->address,
-	    t->check / 1000);
-	fflush(stdout);
+	on_answer(b);
 }
 
 static void
@@ -213,6 +230,15 @@ take_report(struct boot *b, const char *p, size_t len)
 	}
 }
 
+static void
+listen_to(struct boot *b, const char *p, size_t len)
+{
+	for (size_t i = 0; i < len && b->spoken < sizeof first_word - 1; i++)
+		b->spoken = p[i] == first_word[b->spoken]
+				? b->spoken + 1
+				: p[i] == first_word[0];
+}
+
 /* Returns false at the end of the pipe. */
 static bool
 take_output(struct boot *b, enum pipe_name which)
@@ -227,6 +253,7 @@ take_output(struct boot *b, enum pipe_name which)
 	} else if (which == PIPE_FIRMWARE) {
 		b->at.firmware = elapsed(b);
 	} else {
+		listen_to(b, p, (size_t)n);
 		if (b->console_len < CONSOLE_MAX)
 			(void)fd_write_all(b->console_fd, p, (size_t)n);
 		b->console_len += (size_t)n;
@@ -329,6 +356,48 @@ stop_child(pid_t pid)
 	}
 }
 
+/* A child that asks the guest until it answers, and then ends with 0. */
+static int
+start_probe(struct boot *b, struct err *e)
+{
+	pid_t parent = getpid();
+	sigset_t none;
+
+	b->probe = fork();
+	if (b->probe < 0)
+		return err_sys(e, "fork");
+	if (b->probe > 0) {
+		b->probe_fd = pidfd_open(b->probe, 0);
+		return b->probe_fd < 0 ? err_sys(e, "pidfd_open") : 0;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	while (getppid() == parent) {
+		int fd = dial_connect(b->address, CHECK_SECONDS, e);
+
+		if (fd >= 0 && dial_check(fd, 1, e) == 0)
+			_exit(0);
+		fd_close(&fd);
+		nap();
+	}
+	_exit(1);
+}
+
+static void
+on_probe(struct boot *b)
+{
+	int status = 0;
+
+	fd_close(&b->probe_fd);
+	if (waitpid(b->probe, &status, 0) == b->probe && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == 0)
+		on_answer(b);
+	else
+		snprintf(b->fatal, sizeof b->fatal, "who asks it has ended");
+	b->probe = 0;
+}
+
 /* Everything that is left in the pipes of a QEMU that has ended. */
 static void
 drain(struct boot *b)
@@ -342,14 +411,19 @@ drain(struct boot *b)
 static void
 watch(struct boot *b)
 {
-	struct pollfd p[PIPE_N + 2];
+	struct pollfd p[PIPE_N + 3];
+	struct err e;
 	int64_t left;
 
 	for (;;) {
+		if (b->quiet && b->spoken == sizeof first_word - 1 &&
+		    b->probe == 0 && !b->at.check && start_probe(b, &e) < 0)
+			return;
 		for (int i = 0; i < PIPE_N; i++)
 			p[i] = (struct pollfd){ b->pipes[i], POLLIN, 0 };
 		p[PIPE_N] = (struct pollfd){ b->signal_fd, POLLIN, 0 };
 		p[PIPE_N + 1] = (struct pollfd){ b->qemu_fd, POLLIN, 0 };
+		p[PIPE_N + 2] = (struct pollfd){ b->probe_fd, POLLIN, 0 };
 		left = b->at.check ? -1 : (b->limit_us - elapsed(b)) / 1000 + 1;
 		if (!b->at.check && left <= 0) {
 			snprintf(b->fatal, sizeof b->fatal,
@@ -357,12 +431,14 @@ watch(struct boot *b)
 			    b->limit_us / 1000000);
 			return;
 		}
-		if (poll(p, PIPE_N + 2, (int)left) < 0 && errno != EINTR)
+		if (poll(p, PIPE_N + 3, (int)left) < 0 && errno != EINTR)
 			return;
 		for (int i = 0; i < PIPE_N; i++)
 			if (p[i].revents != 0 &&
 			    !take_output(b, (enum pipe_name)i))
 				fd_close(&b->pipes[i]);
+		if (p[PIPE_N + 2].revents != 0)
+			on_probe(b);
 		if (p[PIPE_N].revents != 0)
 			b->stopped = true;
 		if (p[PIPE_N + 1].revents != 0 || b->stopped)
@@ -390,7 +466,7 @@ verdict(const struct boot *b, int status)
 			    b->dir);
 		return 1;
 	}
-	if (b->stopped || (b->shutdown && b->fatal[0] == '\0'))
+	if (b->stopped || ((b->shutdown || b->quiet) && b->fatal[0] == '\0'))
 		return 0;
 	fprintf(stderr, "guest ended without being asked: %s\n",
 	    b->fatal[0] != '\0' ? b->fatal : "no reason reported");
@@ -424,8 +500,9 @@ run(struct boot *b, struct err *e)
 static int
 usage(void)
 {
-	fprintf(stderr, "usage: supervise [-v] -r DIR -a ADDRESS -t SECONDS "
-			"[-s SOCKET DAEMON...] -- QEMU...\n");
+	fprintf(stderr,
+	    "usage: supervise [-v] [-q] -r DIR -a ADDRESS -t SECONDS "
+	    "[-s SOCKET DAEMON...] -- QEMU...\n");
 	return 2;
 }
 
@@ -434,9 +511,11 @@ parse(struct boot *b, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+vr:a:t:s:")) != -1) {
+	while ((c = getopt(argc, argv, "+vqr:a:t:s:")) != -1) {
 		if (c == 'v')
 			b->verbose = true;
+		else if (c == 'q')
+			b->quiet = true;
 		else if (c == 'r')
 			b->dir = optarg;
 		else if (c == 'a')
@@ -466,7 +545,9 @@ parse(struct boot *b, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct boot b = { .pipes = { -1, -1, -1 }, .qemu_fd = -1 };
+	struct boot b = { .pipes = { -1, -1, -1 },
+		.qemu_fd = -1,
+		.probe_fd = -1 };
 	struct err e = { 0 };
 	sigset_t set;
 	int code;
@@ -487,6 +568,7 @@ main(int argc, char **argv)
 		code = 1;
 	}
 	stop_child(b.qemu);
+	stop_child(b.probe);
 	stop_child(b.daemon);
 	buf_release(&b.line);
 	return code;

@@ -16,10 +16,11 @@ find_vhost_vsock()
 	    "run make setup"
 }
 
-# Sets address, the device's words and the daemon's (with supervise's -s).
+# Sets address, the device's words, the daemon's (with supervise's -s) and what
+# holds the guest's memory, which the daemon must share.
 choose_vsock()
 {
-	daemon='' share=off
+	daemon='' backend=memory-backend-ram share=''
 	if [ -w /dev/vhost-vsock ]; then
 		cid=$(($$ + 1000))
 		address=vsock://$cid:1024
@@ -31,10 +32,18 @@ choose_vsock()
 		return 0
 	fi
 	find_vhost_vsock
-	share=on
+	backend=memory-backend-memfd share=,share=on
 	address=hvsock://$run/vsock:1024
 	vsock_device=vhost-user-vsock-pci,id=vsock-3,chardev=vsock
 	[ "$ARCH" = s390x ] || vsock_device=$vsock_device,bus=pcie.0
 	daemon="-s $run/vhost $f --guest-cid 3 --uds-path $run/vsock"
 	daemon="$daemon --socket $run/vhost"
+}
+
+# Sets what stands in for the console's socket and the tap that Kata opens.
+choose_backends()
+{
+	console=file,id=charconsole0,path=/dev/fd/21
+	[ -z "$start" ] || console=null,id=charconsole0
+	netdev=stream,id=network-0,server=on,addr.type=unix,addr.path=$run/net
 }

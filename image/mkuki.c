@@ -9,7 +9,7 @@
  *
  * SECTION is a dot and up to seven small letters or digits. A stub that is
  * signed, or that has such a section already, is refused; so is an image with
- * no .linux, or one that is no PE image itself.
+ * no .linux, or one that is no PE image for the same machine.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -266,19 +266,34 @@ add_section(struct uki *u, const char *arg, struct err *e)
 	return 0;
 }
 
+/* A kernel must be a PE image for the stub's machine. */
 static int
-check_kernel(const struct uki *u, struct err *e)
+check_kernel(const struct uki *u, const struct section *s, struct err *e)
 {
-	for (size_t i = 0; i < u->n; i++) {
-		if (!str_eq(u->s[i].name, ".linux"))
-			continue;
-		if (u->s[i].data.len < PE_OFFSET + 4 ||
-		    memcmp(u->s[i].data.p, "MZ", 2) != 0)
-			return err_set(e, ERR_SYNTAX,
-			    "%s: not a kernel with an EFI stub",
-			    STR_QUOTED(u->s[i].path));
-		return 0;
-	}
+	const struct buf *k = &s->data;
+	uint32_t coff;
+
+	if (k->len < PE_OFFSET + 4 || memcmp(k->p, "MZ", 2) != 0)
+		return err_set(e, ERR_SYNTAX,
+		    "%s: not a kernel with an EFI stub", STR_QUOTED(s->path));
+	coff = get32(k->p + PE_OFFSET);
+	if (coff > k->len || k->len - coff < COFF_LEN ||
+	    memcmp(k->p + coff, "PE\0\0", 4) != 0)
+		return err_set(e, ERR_SYNTAX,
+		    "%s: not a kernel with an EFI stub", STR_QUOTED(s->path));
+	if (get16(k->p + coff + 4) != get16(u->stub.p + u->coff + 4))
+		return err_set(e, ERR_ARGUMENT,
+		    "%s: a kernel for another architecture than the stub's",
+		    STR_QUOTED(s->path));
+	return 0;
+}
+
+static int
+find_kernel(const struct uki *u, struct err *e)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (str_eq(u->s[i].name, ".linux"))
+			return check_kernel(u, &u->s[i], e);
 	return err_set(e, ERR_ARGUMENT, "no .linux=FILE");
 }
 
@@ -291,9 +306,8 @@ make(struct uki *u, char **argv, int argc, struct err *e)
 	for (int i = 3; i < argc; i++)
 		if (add_section(u, argv[i], e) < 0)
 			return -1;
-	if (check_kernel(u, e) < 0 ||
-	    fd_read_file(AT_FDCWD, argv[2], &u->stub, e) < 0 ||
-	    read_stub(u, e) < 0 || build(u, e) < 0)
+	if (fd_read_file(AT_FDCWD, argv[2], &u->stub, e) < 0 ||
+	    read_stub(u, e) < 0 || find_kernel(u, e) < 0 || build(u, e) < 0)
 		return -1;
 	return bytes_write_file(argv[1], &u->out, e);
 }

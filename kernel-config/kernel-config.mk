@@ -10,6 +10,8 @@
 #   KERNEL_FRAGMENTS="..."  other fragments than those that the target's
 #                           description (boot/targets) or the list below names
 #   KERNEL_EXTRA="..."      fragments besides, by name or path (debug, remote)
+#   KERNEL_NAME=nvidia      the kernel that loads NVIDIA's modules, in
+#                           $(B)/$(ARCH)/vmlinuz-nvidia (guest/nvidia.mk)
 
 KERNEL_FRAGMENTS_x86_64 := base security container storage network virtio \
 	x86_64 efi tdx snp tpm
@@ -19,6 +21,18 @@ target_fragments := $(shell . boot/targets/$(TARGET).conf 2>/dev/null && \
 	[ "$$ARCH" = $(ARCH) ] && echo $$KERNEL_FRAGMENTS)
 KERNEL_FRAGMENTS ?= $(or $(target_fragments),$(KERNEL_FRAGMENTS_$(ARCH)))
 KERNEL_EXTRA	?=
+ifeq ($(KERNEL_NAME),nvidia)
+override KERNEL_FRAGMENTS += nvidia
+ifneq ($(NVIDIA_CERT),)
+override KERNEL_FRAGMENTS += $(B)/$(ARCH)/nvidia-cert.config
+$(B)/$(ARCH)/nvidia-cert.config: FORCE
+	@mkdir -p $(@D)
+	@echo 'CONFIG_SYSTEM_TRUSTED_KEYS="$(abspath $(NVIDIA_CERT))"' >$@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(B)/$(ARCH)/linux-nvidia/.configured: $(NVIDIA_CERT)
+endif
+endif
+KERNEL_SUFFIX	:= $(addprefix -,$(KERNEL_NAME))
 KERNEL_FILES	:= $(foreach f,$(KERNEL_FRAGMENTS) $(KERNEL_EXTRA), \
 	$(if $(findstring /,$(f)),$(f),kernel-config/$(f).config))
 
@@ -28,8 +42,8 @@ KERNEL_IMAGE_x86_64 := arch/x86/boot/bzImage
 KERNEL_IMAGE_s390x := arch/s390/boot/bzImage
 
 KERNEL_SRC	:= $(B)/src/linux
-KERNEL_OUT	:= $(B)/$(ARCH)/linux
-VMLINUZ		:= $(B)/$(ARCH)/vmlinuz
+KERNEL_OUT	:= $(B)/$(ARCH)/linux$(KERNEL_SUFFIX)
+VMLINUZ		:= $(B)/$(ARCH)/vmlinuz$(KERNEL_SUFFIX)
 # At -Os gcc writes "rep stosb" for a memset of any length. Emulation does it byte
 # by byte, and poisoning the freed init memory, which held code, took 0.5 s of
 # each start: this file is compiled to call the kernel's own routine.
@@ -58,12 +72,13 @@ endif
 
 # What comes from the command line is an input too.
 kernel_inputs	= $(KERNEL_FILES)
-$(B)/$(ARCH)/fragments: FORCE
+$(B)/$(ARCH)/fragments$(KERNEL_SUFFIX): FORCE
 	@mkdir -p $(@D)
 	@echo '$(kernel_inputs)' | cmp -s - $@ || echo '$(kernel_inputs)' >$@
 
 # A stamp, because an unchanged .config keeps its time.
-$(KERNEL_OUT)/.configured: $(KERNEL_FILES) $(B)/$(ARCH)/fragments \
+$(KERNEL_OUT)/.configured: $(KERNEL_FILES) \
+    $(B)/$(ARCH)/fragments$(KERNEL_SUFFIX) \
     scripts/configure-kernel scripts/check-config
 	$(call say,CONFIG,linux $(notdir $(basename $(KERNEL_FILES))))
 	$(Q)CROSS_COMPILE=$(CROSS) scripts/configure-kernel \
@@ -73,7 +88,7 @@ $(KERNEL_OUT)/.configured: $(KERNEL_FILES) $(B)/$(ARCH)/fragments \
 
 $(VMLINUZ): $(KERNEL_OUT)/.configured kernel-config/kernel-config.mk
 	$(call say,KERNEL)
-	+$(Q)scripts/progress kernel $(B)/$(ARCH)/linux.log \
+	+$(Q)scripts/progress kernel $(KERNEL_OUT).log \
 	    $(KERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(KERNEL_OUT)/$(KERNEL_IMAGE_$(ARCH)) $@
 

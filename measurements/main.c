@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "measurements/cli/acpi_dump.h"
 #include "measurements/cli/initdata_cmd.h"
+#include "measurements/cli/kata_check.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
 #include "measurements/cli/snpid.h"
@@ -40,6 +41,8 @@ static const struct verb verbs[] = {
 	{ "verify", verify_main,
 	    "check evidence, and compare it with reference values" },
 	{ "initdata", initdata_main, "pack, show and check initdata" },
+	{ "kata-check", kata_check_main,
+	    "options in Kata's configuration that it does not know" },
 	{ "snp-id-block", snpid_main,
 	    "an ID block for an SNP guest, made or verified" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },

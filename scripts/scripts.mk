@@ -5,5 +5,4 @@ setup: ## install and fetch what is missing on this machine
 	$(Q)scripts/setup
 
 repro: ## build twice, differently, and compare; KERNEL=0 leaves the kernel out
-	$(Q)KERNEL=$(or $(KERNEL),1) TARGET=$(TARGET) ARCH=$(ARCH) \
-	    scripts/check-repro
+	$(Q)KERNEL=$(or $(KERNEL),1) ARCH=$(ARCH) scripts/check-repro

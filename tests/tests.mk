@@ -140,7 +140,7 @@ check-unit: unit ## run unit, vector and corpus tests only
 check-tap: husk agent image deploy $(MKSE) $(B)/$(ARCH)/serve ## run the scripts that need no guest
 	$(Q)tests/run $(TAP_SCRIPTS)
 
-check-boot: boot-ready se-ready ## boot every target and test the running guests
+check-boot: boot-ready images ## boot every target and test the running guests
 	$(Q)tests/run $(BOOT_SCRIPTS)
 
 # The kernel for s390x takes as long as all else: only who has it tests it here.

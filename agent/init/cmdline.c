@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "base/str.h"
 #include "init/cmdline.h"
@@ -14,6 +15,7 @@ enum type {
 	TYPE_SWITCH, /* a bool whose bare name means true */
 	TYPE_INT,
 	TYPE_WORD,
+	TYPE_WORD_ANY_CASE,
 	TYPE_STRING,
 	TYPE_URL,
 	TYPE_TTY,
@@ -60,6 +62,31 @@ static const struct word rest_apis[] = {
 	{ "all", CMDLINE_REST_ALL },
 	{ "attestation", CMDLINE_REST_ATTESTATION },
 	{ "resource", CMDLINE_REST_RESOURCE },
+	{ NULL, 0 },
+};
+
+/* NVRC takes an unknown word for "off"; here it is refused as any other. */
+static const struct word nvrc_levels[] = {
+	{ "", LOG_ERROR },
+	{ "0", LOG_ERROR },
+	{ "off", LOG_ERROR },
+	{ "error", LOG_ERROR },
+	{ "warn", LOG_WARN },
+	{ "info", LOG_INFO },
+	{ "debug", LOG_DEBUG },
+	{ "trace", LOG_DEBUG },
+	{ NULL, 0 },
+};
+
+static const struct word switches[] = {
+	{ "on", 1 },
+	{ "true", 1 },
+	{ "1", 1 },
+	{ "yes", 1 },
+	{ "off", 0 },
+	{ "false", 0 },
+	{ "0", 0 },
+	{ "no", 0 },
 	{ NULL, 0 },
 };
 
@@ -140,6 +167,19 @@ static const struct param params[] = {
 	{ "cgroup_no_v1", TYPE_STRING, AT(cgroup_no_v1), 0, 0, NULL, false },
 	{ "systemd.unified_cgroup_hierarchy", TYPE_BOOL,
 	    AT(unified_cgroup_hierarchy), 0, 0, NULL, false },
+	{ "nvrc.log", TYPE_WORD_ANY_CASE, AT(nvrc_log),
+	    0, 0, nvrc_levels, false },
+	{ "nvrc.uvm.persistence.mode", TYPE_WORD_ANY_CASE,
+	    AT(nvrc_uvm_persistence), 0, 0, switches, true },
+	{ "nvrc.dcgm", TYPE_WORD_ANY_CASE, AT(nvrc_dcgm),
+	    0, 0, switches, true },
+	{ "nvrc.smi.srs", TYPE_INT, AT(nvrc_smi_srs), 0, 1, NULL, true },
+	{ "nvrc.smi.lgc", TYPE_INT, AT(nvrc_smi_lgc),
+	    0, UINT32_MAX, NULL, true },
+	{ "nvrc.smi.lmc", TYPE_INT, AT(nvrc_smi_lmc),
+	    0, UINT32_MAX, NULL, true },
+	{ "nvrc.smi.pl", TYPE_INT, AT(nvrc_smi_pl),
+	    0, UINT32_MAX, NULL, true },
 	{ "husk.report", TYPE_TTY, AT(report), 0, 0, NULL, false },
 };
 /* clang-format on */
@@ -183,6 +223,10 @@ cmdline_init(struct cmdline *c)
 	c->compact_order = -1;
 	c->compact_threshold = -1;
 	c->compact_force_times = -1;
+	c->nvrc_log = LOG_ERROR;
+	c->nvrc_smi_lgc = -1;
+	c->nvrc_smi_lmc = -1;
+	c->nvrc_smi_pl = -1;
 }
 
 static bool
@@ -202,10 +246,12 @@ parse_bool(const char *value)
 }
 
 static int
-parse_word(const struct word *w, const char *value, int *ret)
+parse_word(const struct param *p, const char *value, int *ret)
 {
-	for (; w->text != NULL; w++) {
-		if (str_eq(w->text, value)) {
+	for (const struct word *w = p->words; w->text != NULL; w++) {
+		if (str_eq(w->text, value) ||
+		    (p->type == TYPE_WORD_ANY_CASE &&
+			!strcasecmp(w->text, value))) {
 			*ret = w->value;
 			return 0;
 		}
@@ -286,7 +332,8 @@ set_value(struct cmdline *c, const struct param *p, const char *value,
 		rc = str_i64(value, p->min, p->max, (int64_t *)field);
 		break;
 	case TYPE_WORD:
-		rc = parse_word(p->words, value, (int *)field);
+	case TYPE_WORD_ANY_CASE:
+		rc = parse_word(p, value, (int *)field);
 		break;
 	case TYPE_URL:
 	case TYPE_TTY:
@@ -323,10 +370,36 @@ set_bare(struct cmdline *c, const struct param *p, struct err *e)
 	}
 }
 
+/*
+ * kata.extension.NAME.verity_params: 1 when name is of that form, 0 when it is
+ * not, or -1.
+ */
+static int
+set_extension(struct cmdline *c, char *name, const char *value, struct err *e)
+{
+	static const char prefix[] = "kata.extension.";
+	static const char suffix[] = ".verity_params";
+	size_t len = strlen(name), fixed = strlen(prefix) + strlen(suffix);
+
+	if (len < fixed || !str_starts(name, prefix) || !str_ends(name, suffix))
+		return 0;
+	if (c->n_extensions == CMDLINE_EXTENSIONS_MAX)
+		return err_set(e, ERR_LIMIT, "%s: more than %d extensions",
+		    name, CMDLINE_EXTENSIONS_MAX);
+	name[len - strlen(suffix)] = '\0';
+	c->extensions[c->n_extensions++] =
+	    (struct cmdline_extension){ name + strlen(prefix), value };
+	return 1;
+}
+
 /* value is NULL for a bare name. */
 static int
-set_param(struct cmdline *c, const char *name, const char *value, struct err *e)
+set_param(struct cmdline *c, char *name, const char *value, struct err *e)
 {
+	int rc = set_extension(c, name, value, e);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	for (size_t i = 0; i < N_PARAMS; i++) {
 		if (!str_eq(params[i].name, name))
 			continue;
@@ -418,6 +491,7 @@ differs(const struct param *p, const struct cmdline *a, const struct cmdline *b)
 	case TYPE_INT:
 		return *(const int64_t *)x != *(const int64_t *)y;
 	case TYPE_WORD:
+	case TYPE_WORD_ANY_CASE:
 		return *(const int *)x != *(const int *)y;
 	case TYPE_STRING:
 	case TYPE_URL:

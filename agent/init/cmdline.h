@@ -1,8 +1,9 @@
 /*
  * init/cmdline -- the kernel command line as the agent's configuration
  *
- * Every parameter that the Kata agent 4.1 reads is in one table (kata fact
- * sheet 2.2), with its type and range; names that are not in the table are
+ * Every parameter that the Kata agent 4.1 reads (kata fact sheet 2.2), and
+ * those of NVRC 0.1.5, which is PID 1 of Kata's NVIDIA guests (8.5), are in
+ * one table with their types and ranges; names that are not in the table are
  * ignored, because the line also configures the kernel. The last of several
  * values counts.
  *
@@ -13,6 +14,9 @@
  *	flag		set by the bare name; with a value it is ignored
  *	bool		true, false or an integer; anything else is false
  *	all others	a missing or bad value is an error that names both
+ *
+ * kata.extension.NAME.verity_params=VALUE, which the runtimes add for each
+ * guest extension, is kept as it is for init/extension.
  *
  * Memory: strings point into the struct's own copy of the line, so it must
  * not be copied or moved.
@@ -31,7 +35,8 @@
 enum {
 	CMDLINE_MAX = 8192, /* bytes; the kernel's own limit is 4096 */
 	CMDLINE_UNSUPPORTED_MAX = 32, /* names cmdline_unsupported() gives */
-	CMDLINE_TTY_MAX = 16
+	CMDLINE_TTY_MAX = 16,
+	CMDLINE_EXTENSIONS_MAX = 8
 };
 
 /* The highest guest component to start; each implies those before it. */
@@ -40,6 +45,12 @@ enum cmdline_procs {
 	CMDLINE_PROCS_AA,
 	CMDLINE_PROCS_CDH,
 	CMDLINE_PROCS_REST
+};
+
+/* A file system beside the root, by the words that verify it. */
+struct cmdline_extension {
+	const char *name;
+	const char *verity; /* NULL for a bare name */
 };
 
 enum cmdline_rest_api {
@@ -88,6 +99,17 @@ struct cmdline {
 	int64_t compact_order;
 	int64_t compact_threshold;
 	int64_t compact_force_times;
+	/* nvrc.*; numbers are -1 where not given */
+	int nvrc_log; /* enum log_level */
+	int nvrc_uvm_persistence;
+	int nvrc_dcgm;
+	int64_t nvrc_smi_srs;
+	int64_t nvrc_smi_lgc;
+	int64_t nvrc_smi_lmc;
+	int64_t nvrc_smi_pl;
+	/* kata.extension.*, in the order of the line */
+	struct cmdline_extension extensions[CMDLINE_EXTENSIONS_MAX];
+	size_t n_extensions;
 	/* others' names */
 	const char *cgroup_no_v1;
 	bool unified_cgroup_hierarchy;
@@ -101,9 +123,10 @@ void cmdline_init(struct cmdline *c);
 
 /*
  * Read the len bytes at s. Returns 0, or -1: ERR_LIMIT for a line that is too
- * long, ERR_SYNTAX for a zero byte or a bad value, the first of which *e
- * names. A bad value leaves its field as it was, and all others are read, so
- * that a refusal can still be reported where the line asks for it.
+ * long or names too many extensions, ERR_SYNTAX for a zero byte or a bad
+ * value, the first of which *e names. A bad value leaves its field as it was,
+ * and all others are read, so that a refusal can still be reported where the
+ * line asks for it.
  */
 int cmdline_parse(const char *s, size_t len, struct cmdline *ret,
     struct err *e);

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "init/cmdline.h"
+#include "init/extension.h"
 #include "init/mounts.h"
 #include "init/pid1.h"
 #include "init/report.h"
@@ -50,6 +51,9 @@ struct pid1 {
 
 /* The target whose guests are for development: it protects nothing. */
 static const char open_target[] = "coco-dev";
+
+/* Those whose guests a cloud starts begin so. */
+static const char remote_targets[] = "remote-";
 
 /*
  * Up to size bytes of a small file; more is an error. Returns how many, or -1.
@@ -120,13 +124,22 @@ step_mounts(struct pid1 *p, struct err *e)
 	return mounts_rest(e);
 }
 
+static int
+step_extensions(struct pid1 *p, struct err *e)
+{
+	return extension_mount_all(&p->cmd, e);
+}
+
 /* Standard descriptors first: later ones must not take their numbers. */
 static int
 step_descriptors(struct pid1 *p, struct err *e)
 {
 	while (fcntl(STDERR_FILENO, F_GETFD) < 0) {
-		if (open("/dev/console", O_RDWR | O_NOCTTY) < 0)
-			return err_sys(e, "open /dev/console");
+		/* There may be no console: Kata gives a TD of Cloud
+		 * Hypervisor none. */
+		if (open("/dev/console", O_RDWR | O_NOCTTY) < 0 &&
+		    open("/dev/null", O_RDWR) < 0)
+			return err_sys(e, "open /dev/null");
 	}
 	p->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (p->null_fd < 0)
@@ -195,6 +208,9 @@ step_cmdline(struct pid1 *p, struct err *e)
 	if (n < 0)
 		return -1;
 	rc = cmdline_parse(text, (size_t)n, &p->cmd, e);
+	/* The more talkative of the two names of the same thing. */
+	if (p->cmd.nvrc_log > p->cmd.log)
+		p->cmd.log = p->cmd.nvrc_log;
 	log_init("pid1", (enum log_level)p->cmd.log);
 	if (rc == 0 && *p->cmd.config_file != '\0')
 		rc = err_set(e, ERR_UNSUPPORTED,
@@ -231,6 +247,13 @@ name_unsupported(const struct pid1 *p)
 
 	for (size_t i = 0; i < n; i++)
 		log_warn("unsupported: %s", names[i]);
+	for (size_t i = 0; i < p->cmd.n_extensions; i++)
+		log_warn("unsupported: extension %s is mounted, and nothing in "
+			 "it is loaded or started",
+		    p->cmd.extensions[i].name);
+	if (str_starts(p->target, remote_targets))
+		log_warn("unsupported: peer pods (the cloud's user data, TLS "
+			 "on TCP port 15150)");
 }
 
 static int
@@ -292,6 +315,7 @@ static const struct step before_sandbox[] = {
 	{ "target", step_target },
 	{ "root", step_root },
 	{ "mounts", step_mounts },
+	{ "extension", step_extensions },
 	{ "limits", step_limits },
 	{ "host name", step_host },
 	{ "debug console", step_console },

@@ -1,14 +1,16 @@
 #!/bin/sh
 # install.sh ROOT -- lay the guests on the node whose root is at ROOT; remove
 # them on SIGTERM. Runs in the installer's container, where /husk is what the
-# build made: guests/NAME/FILE and config/SHIM/FILE.
+# build made: guests/NAME/FILE, config/SHIM/FILE and containerd/VERSION/FILE.
 #
 # A file is complete or absent: it is copied beside its place and then renamed.
-# A shim whose configuration Kata has not installed here is passed over.
+# What goes over Kata's configuration of a shim is passed over where Kata has not
+# installed one. What stands in its place is laid with the guests, and so are the
+# files for containerd, which whoever runs the node imports.
 set -eu
 
 root=${1:-}
-guests=$root/opt/husk
+guests=$root@PREFIX@
 kata=$root/opt/kata/share/defaults/kata-containers
 
 put()
@@ -34,6 +36,7 @@ each_config()
 	for dir in /husk/config/*; do
 		shim=${dir##*/}
 		to=$(config_d "$shim")
+		[ -f "$dir/50-husk.toml" ] || continue
 		if [ -d "$to" ]; then
 			"$1" "$dir/50-husk.toml" "$to/config.d/50-husk.toml"
 			echo "$1 $shim"
@@ -64,6 +67,9 @@ finish()
 trap finish TERM INT
 for f in /husk/guests/*/*; do
 	put "$f" "$guests/${f#/husk/guests/}"
+done
+for f in /husk/config/*/configuration-*.toml /husk/containerd/*/*.toml; do
+	[ ! -f "$f" ] || put "$f" "$guests/${f#/husk/}"
 done
 each_config install
 : >/run/installed

@@ -8,6 +8,7 @@
 #include "measurements/cli/kata_files.h"
 #include "measurements/format/limits.h"
 #include "measurements/kata/cmdline.h"
+#include "measurements/kata/known.h"
 
 enum {
 	ARENA_MAX = 16 * 1024 * 1024
@@ -174,6 +175,19 @@ set_options(struct measure *m, struct kata_files *f, struct err *e)
 	return 0;
 }
 
+static void
+keep_unknown(void *ctx, const char *text)
+{
+	struct kata_files *f = ctx;
+	const char *copy;
+
+	if (f->n_unknown == KATA_FILES_UNKNOWN_MAX)
+		return;
+	copy = arena_printf(&f->arena, "%s", text);
+	if (copy != NULL)
+		f->unknown[f->n_unknown++] = copy;
+}
+
 int
 kata_files_read(struct measure *m, struct kata_files *ret_f, struct err *e)
 {
@@ -192,6 +206,8 @@ kata_files_read(struct measure *m, struct kata_files *ret_f, struct err *e)
 		0 ||
 	    check_target(m, &f->config, e) < 0)
 		return -1;
+	for (size_t i = 0; i < f->n; i++)
+		kata_known_check(&docs[i], f->config.runtime, keep_unknown, f);
 	return set_options(m, f, e);
 }
 
@@ -231,6 +247,8 @@ kata_files_describe(const struct kata_files *f, struct refset *r)
 	refset_add_string(r, "kata_version", KATA_FILES_VERSION);
 	if (c->image[0] != '\0')
 		refset_add_string(r, "image", c->image);
+	for (size_t i = 0; i < f->n_unknown; i++)
+		refset_warn(r, "%s", f->unknown[i]);
 	if (c->image[0] != '\0' && c->verity[0] == '\0')
 		refset_warn(r,
 		    "the image has no kernel_verity_params: nothing that is "

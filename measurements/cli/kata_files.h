@@ -18,7 +18,8 @@
 #define KATA_FILES_VERSION "4.1.0"
 
 enum {
-	KATA_FILES_MAX = 16
+	KATA_FILES_MAX = 16,
+	KATA_FILES_UNKNOWN_MAX = 16
 };
 
 struct kata_files {
@@ -29,6 +30,9 @@ struct kata_files {
 	struct buf bytes[KATA_FILES_MAX];
 	size_t n;
 	const char *cmdline; /* the last that was made */
+	/* What is said of options that Kata does not know; the first ones. */
+	const char *unknown[KATA_FILES_UNKNOWN_MAX];
+	size_t n_unknown;
 };
 
 /*

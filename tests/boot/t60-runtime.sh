@@ -5,18 +5,7 @@ set -eu
 . tests/lib/tap.sh
 . tests/lib/boot.sh
 . tests/lib/bundle.sh
-
-# qmp COMMAND...: each is sent to QEMU's monitor, whose answers are printed.
-qmp()
-{
-	{
-		echo '{"execute":"qmp_capabilities"}'
-		for c; do
-			echo "$c"
-		done
-		sleep 0.5
-	} | timeout 10 socat - "UNIX-CONNECT:$run/qmp"
-}
+. tests/lib/qmp.sh
 
 # on_terminal SCRIPT: exec it in the pod from a terminal of 33 rows and 77
 # columns; prints what the terminal shows, then code=N.
@@ -25,11 +14,6 @@ on_terminal()
 	script -qec "stty rows 33 cols 77
 	    timeout 20 $husk ctl $address exec pod -t -- sh -c '$1'
 	    echo code=\$?" /dev/null </dev/null | tr -d '\r'
-}
-
-has_error()
-{
-	echo "$1" | grep -q '"error"'
 }
 
 must_boot
@@ -63,12 +47,7 @@ ok 'a container that takes too much memory is killed' test "$code" -ne 0
 wait $waiter || :
 has 'and the runtime is told which' greedy "$(cat "$scratch/oom")"
 
-out=$(qmp "{\"execute\":\"blockdev-add\",\"arguments\":{\"driver\":\"raw\",
-\"node-name\":\"hot\",\"read-only\":true,\"file\":{\"driver\":\"file\",
-\"filename\":\"$disk\"}}}" '{"execute":"device_add","arguments":{
-"driver":"virtio-blk-pci","id":"hot0","drive":"hot","bus":"pci-bridge-0",
-"addr":"3"}}')
-not_ok 'QEMU plugs a disk in behind the bridge' has_error "$out"
+ok 'QEMU plugs a disk in behind the bridge' plug_disk "$disk" 3
 b_source=02/03
 in_guest echo from the new disk
 is 'a container runs from the disk at that PCI path' 'from the new disk' \

@@ -1,90 +1,99 @@
 #!/bin/sh
 # What `make deploy` writes: read by the parsers that Kubernetes and Kata's
-# users have, and installed on a node that is a folder.
+# users have, each value compared with the target's description.
 set -eu
 . tests/lib/tap.sh
 
 B=${B:-build}
 deploy=$B/deploy
+
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/husk-deploy.XXXXXX")
-installer=''
-trap '[ -z "$installer" ] || kill $installer; rm -rf "$scratch"' EXIT
+trap 'rm -rf "$scratch"' EXIT
+# Every file as JSON, by its path: a TOML document, or the list of a YAML file's.
+python3 - "$deploy" >"$scratch/all" <<'END'
+import json, pathlib, sys, tomllib, yaml
+top = pathlib.Path(sys.argv[1])
+read = {".toml": tomllib.loads, ".yaml": lambda text: [
+    d for d in yaml.safe_load_all(text) if d]}
+print(json.dumps({str(f.relative_to(top)): read[f.suffix](f.read_text())
+    for f in top.rglob("*") if f.suffix in read and "blobs" not in f.parts}))
+END
 
-# toml FILE KEY: of [hypervisor.qemu]
-toml()
+# of FILE EXPRESSION: jq's, in that file
+of()
 {
-	python3 -c 'import sys, tomllib
-t = tomllib.load(open(sys.argv[1], "rb"))
-print(t["hypervisor"]["qemu"][sys.argv[2]])' "$1" "$2"
+	jq -r --arg f "$1" ".[\$f] | $2" "$scratch/all"
 }
 
-# yaml EXPRESSION FILE: of the list of documents d
-yaml()
+# class_says NAME EXPRESSION: of the runtime classes of that name
+class_says()
 {
-	python3 -c 'import sys, yaml
-d = [x for x in yaml.safe_load_all(open(sys.argv[2])) if x]
-print(eval(sys.argv[1]))' "$1" "$2"
+	of kustomize/runtimeclasses.yaml \
+	    ".[] | select(.metadata.name == \"$1\") | $2"
 }
 
-for shim in qemu-coco-dev qemu-tdx qemu-snp; do
+here=.
+# shellcheck source=boot/built.sh
+. boot/built.sh
+
+check_config()
+{
+	shim=$SHIM$1
+	f=config/$shim/50-husk.toml
+	[ -z "$KATA_CONFIG" ] || f=config/$shim/configuration-$shim.toml
+	h=.hypervisor.$HYPERVISOR
+	is "$shim: kernel, processors and memory are the target's" \
+	    "/opt/husk/$NAME/${GUEST_FILE:-vmlinuz} $VCPUS $MEMORY" "$(of "$f" \
+	    "$h | \"\\(.kernel) \\(.default_vcpus) \\(.default_memory)\"")"
+	case ${GUEST_FILE:-$form} in
+	initrd)
+		is 'an initrd, and no image beside it' \
+		    "/opt/husk/$NAME/initrd//" "$(of "$f" \
+		    "$h | \"\\(.initrd)/\\(.image)/\"")"
+		;;
+	verity)
+		is 'an image, by its root hash' \
+		    "/opt/husk/$NAME/rootfs.img $verity" "$(of "$f" \
+		    "$h | \"\\(.image) \\(.kernel_verity_params)\"")"
+		;;
+	esac
+}
+
+check_class()
+{
+	is "$1: the overhead is the target's memory and the VMM" \
+	    "$((MEMORY + OVERHEAD_MEMORY))Mi ${OVERHEAD_CPU}m" "$(class_says \
+	    "$1" '.overhead.podFixed | "\(.memory) \(.cpu)"')"
+	for word in katacontainers.io/kata-runtime=true $NODE_SELECTOR; do
+		is "it asks for nodes with ${word%%=*}" "${word#*=}" "$(class_says \
+		    "$1" ".scheduling.nodeSelector[\"${word%%=*}\"]")"
+	done
+}
+
+for target in $(list_targets); do
+	read_built "$target"
+	[ "$HYPERVISOR" != remote ] || continue
+	[ -z "$GUEST_FILE" ] || [ -f "$B/$NAME/$GUEST_FILE" ] || continue
 	for runtime in '' -runtime-rs; do
-		f=$deploy/config/$shim$runtime/50-husk.toml
-		is "$shim$runtime: the initrd" "/opt/husk/${shim#qemu-}/initrd" \
-		    "$(toml "$f" initrd)"
-		is 'and no image beside it' '' "$(toml "$f" image)"
+		check_config "$runtime"
+		check_class "kata-$SHIM$runtime"
 	done
 done
-is 'a runtime class for each' 6 \
-    "$(yaml 'len(d)' "$deploy/kustomize/runtimeclasses.yaml")"
-is 'whose overhead is memory and QEMU' 2208Mi \
-    "$(yaml 'd[0]["overhead"]["podFixed"]["memory"]' \
-    "$deploy/kustomize/runtimeclasses.yaml")"
-is 'every resource that kustomize is told of is there' '' "$(cd \
-    "$deploy/kustomize" && yaml '"\n".join(d[0]["resources"])' \
-    kustomization.yaml | xargs ls 2>&1 >/dev/null)"
+is 'kata-remote is there once, and its guest costs the node nothing' 120Mi \
+    "$(class_says kata-remote .overhead.podFixed.memory)"
+is 'every resource that kustomize is told of is there' '' "$(of \
+    kustomize/kustomization.yaml '.[0].resources[]' |
+    (cd "$deploy/kustomize" && xargs ls 2>&1 >/dev/null))"
 is 'the image that it names is the one that was built' \
     "$(jq -r '.manifests[0].digest' "$deploy/oci/index.json")" \
-    "$(yaml 'd[0]["images"][0]["digest"]' "$deploy/kustomize/kustomization.yaml")"
-is 'the installer asks for no privilege' False "$(yaml \
-    'd[0]["spec"]["template"]["spec"]["containers"][0]["securityContext"][
-    "allowPrivilegeEscalation"]' "$deploy/kustomize/installer.yaml")"
+    "$(of kustomize/kustomization.yaml '.[0].images[0].digest')"
 for f in "$deploy"/examples/*.yaml; do
-	is "${f##*/} uses a class that there is" kata-qemu-coco-dev \
-	    "$(yaml 'd[-1]["spec"]["runtimeClassName"]' "$f")"
+	is "${f##*/} uses a class that there is" 1 "$(class_says "$(of \
+	    "examples/${f##*/}" '.[-1].spec.runtimeClassName')" '1')"
 done
-
-if [ "$(id -u)" != 0 ]; then
-	skip 'the installer on a node' 'only root may change its root'
-	plan
-	exit
-fi
-root=$scratch/root
-mkdir "$root"
-layer=$(jq -r '.manifests[0].digest | ltrimstr("sha256:")' \
-    "$deploy/oci/index.json")
-layer=$(jq -r '.layers[0].digest | ltrimstr("sha256:")' \
-    "$deploy/oci/blobs/sha256/$layer")
-tar -xf "$deploy/oci/blobs/sha256/$layer" -C "$root"
-etc=$root/host/opt/kata/share/defaults/kata-containers
-mkdir -p "$etc/runtimes/qemu-tdx" "$etc/runtime-rs/runtimes/qemu-snp-runtime-rs"
-chroot "$root" /bin/sh /husk/install.sh /host >"$scratch/out" 2>&1 &
-installer=$!
-n=0
-while [ ! -f "$root/run/installed" ] && [ $n -lt 100 ]; do
-	n=$((n + 1))
-	sleep 0.1
-done
-ok 'the installer lays out the guests' cmp "$B/tdx/initrd" \
-    "$root/host/opt/husk/tdx/initrd"
-ok 'and configures the shims that are there' \
-    cmp "$deploy/config/qemu-tdx/50-husk.toml" \
-    "$etc/runtimes/qemu-tdx/config.d/50-husk.toml"
-ok 'of both runtimes' test -f \
-    "$etc/runtime-rs/runtimes/qemu-snp-runtime-rs/config.d/50-husk.toml"
-not_ok 'and no others' test -e "$etc/runtimes/qemu-snp"
-kill -TERM $installer
-wait $installer || :
-installer=''
-is 'when it goes, so does all of it' '' \
-    "$(find "$root/host" -name '*husk*')"
+is 'initdata.yaml has what initdata.toml says' \
+    "$("$B/bin/husk" initdata digest --input "$deploy/examples/initdata.toml")" \
+    "$(of examples/initdata.yaml '.[0].metadata.annotations[]' \
+    >"$scratch/annotation"; "$B/bin/husk" initdata digest \
+    --input "$scratch/annotation")"
 plan

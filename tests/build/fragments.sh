@@ -56,6 +56,9 @@ printf 'CONFIG_NET=y\nCONFIG_NEW=y # if-known\nCONFIG_INET=y # if-known\n' \
 ok 'leaves out what the kernel does not know, where told so' configure
 is 'and asks for it where it does' "$(printf 'CONFIG_NET=y\nCONFIG_INET=y')" \
     "$(cat "$scratch/out/.config")"
+printf '# CONFIG_NET is not set\nCONFIG_INET=y\nCONFIG_NET=y\n' \
+    >"$scratch/fragment"
+ok 'the last of several lines about an option counts' configure
 printf 'CONFIG_NET=y\nCONFIG_NEW=y\n' >"$scratch/fragment"
 has 'fails by name otherwise' 'asked for CONFIG_NEW=y, the result has absent' \
     "$(configure 2>&1 || echo "code $?")"

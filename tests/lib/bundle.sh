@@ -9,7 +9,7 @@
 # Empty or as here is the default:
 #	b_uid=0 b_gid=0 b_groups=4,5 b_cwd=/ b_env='"A=1","B=2"' b_tty=false
 #	b_memory=0 b_pids=0 b_caps='"CAP_KILL"' b_rlimits=JSON b_masked=JSON
-#	b_mounts=JSON b_driver=blk b_source=/dev/vda
+#	b_mounts=JSON b_driver=blk b_source=10
 #	b_pid_namespace='{"type":"pid"},'
 
 json()
@@ -33,7 +33,7 @@ reset_bundle()
 {
 	b_uid=0 b_gid=0 b_groups='' b_cwd=/ b_env='' b_tty=false b_memory=0
 	b_pids=0 b_caps='' b_rlimits='' b_masked='' b_mounts=''
-	b_driver=blk b_source=/dev/vda b_pid_namespace='{"type":"pid"},'
+	b_driver=blk b_source=10 b_pid_namespace='{"type":"pid"},'
 }
 
 resources()

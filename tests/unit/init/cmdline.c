@@ -98,6 +98,10 @@ static const struct number {
 	    INT64_MAX),
 	NUMBER("agent.mem_agent_compact_force_times", compact_force_times, 0,
 	    INT64_MAX),
+	NUMBER("nvrc.smi.srs", nvrc_smi_srs, 0, 1),
+	NUMBER("nvrc.smi.lgc", nvrc_smi_lgc, 0, UINT32_MAX),
+	NUMBER("nvrc.smi.lmc", nvrc_smi_lmc, 0, UINT32_MAX),
+	NUMBER("nvrc.smi.pl", nvrc_smi_pl, 0, UINT32_MAX),
 };
 
 static int64_t
@@ -403,6 +407,89 @@ TEST(names_what_is_asked_for_in_vain)
 	EQ_INT(cmdline_unsupported(&c, names), 8);
 	EQ_STR(names[0], "agent.debug_console_vport");
 	EQ_STR(names[7], "agent.mem_agent_enable");
+}
+
+TEST(takes_the_words_of_nvrc_in_either_case)
+{
+	static const char *const on[] = { "on", "true", "1", "yes", "ON",
+		"True" };
+	static const char *const off[] = { "off", "false", "0", "no", "Off" };
+	static const char *const names[] = { "nvrc.dcgm",
+		"nvrc.uvm.persistence.mode" };
+	const int *const fields[] = { &c.nvrc_dcgm, &c.nvrc_uvm_persistence };
+	char line[64];
+
+	for (size_t f = 0; f < 2; f++) {
+		for (size_t i = 0; i < sizeof(on) / sizeof(on[0]); i++) {
+			OK(str_format(line, sizeof(line), "%s=%s", names[f],
+			       on[i]) == 0);
+			EQ_INT(parse(line), 0);
+			EQ_INT(*fields[f], 1);
+		}
+		for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+			OK(str_format(line, sizeof(line), "%s=%s", names[f],
+			       off[i]) == 0);
+			EQ_INT(parse(line), 0);
+			EQ_INT(*fields[f], 0);
+		}
+		expect_refused(names[f], "");
+		expect_refused(names[f], "2");
+		expect_refused(names[f], "maybe");
+		EQ_INT(parse(names[f]), -1);
+	}
+	EQ_INT(parse("nvrc.log=DEBUG"), 0);
+	EQ_INT(c.nvrc_log, LOG_DEBUG);
+	EQ_INT(parse("nvrc.log=off"), 0);
+	EQ_INT(c.nvrc_log, LOG_ERROR);
+	EQ_INT(parse("nvrc.log= nvrc.log=warn"), 0);
+	EQ_INT(c.nvrc_log, LOG_WARN);
+	expect_refused("nvrc.log", "warning");
+}
+
+TEST(names_what_nvrc_would_do)
+{
+	const char *names[CMDLINE_UNSUPPORTED_MAX];
+
+	EQ_INT(parse("nvrc.log=info nvrc.dcgm=off nvrc.smi.srs=0 nvrc.mode=gpu "
+		     "nvrc.uvm.persistence.mode=false"),
+	    0);
+	EQ_INT(cmdline_unsupported(&c, names), 0);
+	EQ_INT(parse("nvrc.dcgm=on nvrc.smi.srs=1 nvrc.smi.lgc=0 "
+		     "nvrc.smi.lmc=1 nvrc.smi.pl=2 "
+		     "nvrc.uvm.persistence.mode=yes"),
+	    0);
+	EQ_INT(cmdline_unsupported(&c, names), 6);
+	EQ_STR(names[0], "nvrc.uvm.persistence.mode");
+	EQ_STR(names[5], "nvrc.smi.pl");
+}
+
+TEST(keeps_extensions_in_their_order)
+{
+	char line[512] = "";
+
+	EQ_INT(parse("kata.extension.gpu.verity_params=root_hash=a,salt=b "
+		     "kata.extension.coco.verity_params selinux=0"),
+	    0);
+	EQ_INT(c.n_extensions, 2);
+	EQ_STR(c.extensions[0].name, "gpu");
+	EQ_STR(c.extensions[0].verity, "root_hash=a,salt=b");
+	EQ_STR(c.extensions[1].name, "coco");
+	OK(c.extensions[1].verity == NULL);
+	/* Not of that form: neither name is an extension's. */
+	EQ_INT(parse("kata.extension.gpu kata.extension.verity_params=x "
+		     "x.kata.extension.gpu.verity_params=y "
+		     "kata.extension.gpu.verity_paramss=y"),
+	    0);
+	EQ_INT(c.n_extensions, 0);
+	EQ_INT(parse("kata.extension..verity_params=x"), 0);
+	EQ_INT(c.n_extensions, 1);
+	EQ_STR(c.extensions[0].name, "");
+	for (int i = 0; i <= CMDLINE_EXTENSIONS_MAX; i++) {
+		EQ_INT(parse(line), 0);
+		strcat(line, "kata.extension.x.verity_params=y ");
+	}
+	EQ_INT(parse(line), -1);
+	EQ_INT(e.code, ERR_LIMIT);
 }
 
 TAP_MAIN
