@@ -18,7 +18,7 @@ TARGET		?= coco-dev
 endif
 ifeq ($(wildcard boot/targets/$(TARGET).conf),)
 $(error no target '$(TARGET)'; there are: \
-	$(basename $(notdir $(sort $(wildcard boot/targets/*.conf)))))
+	$(sort $(basename $(notdir $(wildcard boot/targets/*.conf)))))
 endif
 TARGET_ARCH	:= $(shell sed -n 's/^ARCH=//p' boot/targets/$(TARGET).conf)
 TARGET_ROOTFS	:= $(shell . boot/targets/$(TARGET).conf && echo $$ROOTFS)

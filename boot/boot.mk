@@ -24,14 +24,12 @@ TARGETS		:= coco-dev tdx snp sev nvidia-gpu-tdx nvidia-gpu-snp clh-tdx
 # Those that a cluster is told of besides; a cloud's disk has a kernel of its own.
 REMOTE_TARGETS	:= remote-azure remote-aws remote-gcp remote-libvirt
 
-# What TARGET's description says.
-conf		= $(shell . boot/targets/$(TARGET).conf && echo $$$(1))
 # The goals for each form of the root file system that TARGET has.
 GOALS_initrd	:= initrd debug-initrd
 GOALS_verity	:= verity-image
 GOALS_uki	:= disks
 GOALS_unikernel	:= unikernel
-FORMS		:= $(call conf,ROOTFS)
+FORMS		:= $(TARGET_ROOTFS)
 FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
@@ -68,7 +66,7 @@ images: x86-guests se-ready ## build the guests of every target
 deploy: x86-guests test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
 	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
 	    CLH_FIRMWARE=$(CLH_FIRMWARE) \
-	    scripts/deploy $(TARGETS) $(REMOTE_TARGETS)
+	    scripts/deploy $(TARGETS) se $(REMOTE_TARGETS)
 
 run-target: boot-ready
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/run-target
@@ -76,7 +74,7 @@ run-target: boot-ready
 size: boot-ready forms ## sizes, idle memory and boot times
 	$(Q)B=$(B) TARGET=$(TARGET) scripts/size
 
-bench: boot-ready bench-measure bench-policy ## boot and request latencies as JSON in $(B)/bench
+bench: boot-ready bench-measure ## boot and request latencies as JSON in $(B)/bench
 	$(Q)B=$(B) TARGET=$(TARGET) tests/bench/latency
 
 -include $(B)/host/obj/boot/*.d $(B)/host/obj/tests/lib/*.d

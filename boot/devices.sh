@@ -26,8 +26,7 @@ else
 	set -- "$@" -device "pci-bridge,bus=pcie.0,id=pci-bridge-0,\
 chassis_nr=1,shpc=off,addr=2,io-reserve=4k,mem-reserve=1m,pref64-reserve=1m"
 fi
-# A disk of a cloud's has a serial port instead.
-[ -n "$start" ] || set -- "$@" \
+set -- "$@" \
     -device virtio-serial-pci,disable-modern=false,id=serial0,max_ports=2 \
     -device virtconsole,chardev=charconsole0,id=console0 \
     -chardev "$console"
@@ -70,5 +69,3 @@ fi
 smp=$VCPUS,cores=1,threads=1
 [ -n "$TEE" ] || smp=$smp,sockets=$VCPUS,maxcpus=$VCPUS
 set -- "$@" -smp "$smp"
-# shellcheck source=boot/ours.sh
-. "$here/ours.sh"

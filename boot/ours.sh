@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Sourced by boot/devices.sh at its end: what a guest has here besides what Kata
-# gives it.
+# Sourced by boot/qemu after boot/devices.sh: what a guest has here besides what
+# Kata gives it.
 
 [ -z "$daemon" ] || set -- "$@" -chardev "socket,id=vsock,path=$run/vhost"
 # SeaBIOS looks for nothing else to start.
@@ -20,8 +20,8 @@ readonly=on"
 	n=$((n + 1))
 done
 
-# A guest that firmware starts from a disk, as in a cloud, with a serial port for
-# its console.
+# A guest that firmware starts from a disk, as a cloud does; its command line
+# names the serial port as console.
 if [ -n "$start" ]; then
 	set -- "$@" \
 	    -drive "if=pflash,format=raw,unit=0,readonly=on,file=$code" \

@@ -24,22 +24,28 @@ choose_verity()
 	CMDLINE=$(cmdline_go "$(cat "${rootfs%.img}.verity")" '')
 }
 
+# Sets the port for reports and the lists of devices.
+choose_architecture()
+{
+	case $ARCH in
+	x86_64) report=ttyS1 devices=devices ours=ours ;;
+	s390x) report=hvc1 devices=devices-ccw ours=ours-ccw ;;
+	*) die "$NAME is for $ARCH: no launcher for it" ;;
+	esac
+}
+
 # Sets CMDLINE, and what the form has of kernel, initrd, rootfs (a disk with the
 # root file system) and start (a disk that firmware starts from).
 choose_form()
 {
-	case $ARCH in
-	x86_64) report=ttyS1 devices=devices.sh ;;
-	s390x) report=hvc1 devices=devices-ccw.sh ;;
-	*) die "$NAME is for $ARCH: no launcher for it" ;;
-	esac
 	form=${form:-${ROOTFS%% *}}
-	case " $ROOTFS ${SEALED:+image} " in
+	case " $ROOTFS " in
 	*" $form "*) ;;
 	*) die "no form '$form' of the rootfs; $NAME has: $ROOTFS" ;;
 	esac
 	kernel=${kernel:-$B/$ARCH/vmlinuz${KERNEL:+-$KERNEL}}
 	[ "$NAME" = coco-dev ] || quiet=1
+	choose_architecture
 	case $form in
 	initrd)
 		initrd=${initrd:-$B/$NAME/initrd}
@@ -51,12 +57,12 @@ choose_form()
 	unikernel)
 		kernel=$B/$NAME/unikernel.efi quiet=1
 		;;
-	uki)
-		start=${start:-$B/$NAME/disk.raw} kernel='' quiet=1
-		;;
 	image)
 		# The kernel is all of it, with a command line of its own.
-		initrd='' SEALED=''
+		initrd='' SEALED=$CMDLINE
+		;;
+	uki)
+		start=${start:-$B/$NAME/disk.raw} kernel='' quiet=1
 		;;
 	esac
 	# What the components of an image would be started with.

@@ -127,6 +127,8 @@ GUEST_KERNEL_UNIT := $(patsubst %,$(GUEST_TEST_DIR)/unit/%,init/supervise \
 	proc/confine proc/spawn sandbox/guestpath sandbox/network sandbox/role \
 	sandbox/role_policy)
 
+-include $(GUEST_TEST_OBJ:.o=.d) $(UNIT_SRC:%.c=$(GUEST_OBJ_DIR)/%.d)
+
 .PHONY: check-guest-unit
 check-guest-unit: $(GUEST_UNIT_BIN) ## run unit tests built for the guest of ARCH
 	$(Q)RUNNER='$(QEMU_USER)' tests/run $(if $(QEMU_USER),$(filter-out \

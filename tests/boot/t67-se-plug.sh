@@ -6,17 +6,7 @@ set -eu
 . tests/lib/boot.sh
 . tests/lib/bundle.sh
 . tests/lib/se.sh
-
-qmp()
-{
-	{
-		echo '{"execute":"qmp_capabilities"}'
-		for c; do
-			echo "$c"
-		done
-		sleep 0.5
-	} | timeout 10 socat - "UNIX-CONNECT:$run/qmp"
-}
+. tests/lib/qmp.sh
 
 must_boot_se
 is 'CreateSandbox' 0 "$(code_of CreateSandbox "$(text 1 pod)$(text 5 s1)")"
