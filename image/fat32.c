@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "image/bytes.h"
 #include "image/fat32.h"
+#include "measurements/format/le.h"
 
 enum {
 	RESERVED = 32,
@@ -213,25 +214,25 @@ static void
 fill_boot(uint8_t *p, const struct fs *fs, uint64_t at, uint32_t serial)
 {
 	memcpy(p, "\xeb\x58\x90HUSK    ", 11);
-	put16(p + 11, DISK_SECTOR);
+	le_put16(p + 11, DISK_SECTOR);
 	p[13] = (uint8_t)fs->per_cluster;
-	put16(p + 14, RESERVED);
+	le_put16(p + 14, RESERVED);
 	p[16] = 2; /* FATs */
 	p[21] = MEDIA;
-	put16(p + 24, 63); /* geometry, which nobody uses */
-	put16(p + 26, 255);
-	put32(p + 28, (uint32_t)(at / DISK_SECTOR));
-	put32(p + 32, fs->sectors);
-	put32(p + 36, fs->fat_sectors);
-	put32(p + 44, ROOT_CLUSTER);
-	put16(p + 48, 1); /* FSInfo */
-	put16(p + 50, BACKUP_BOOT);
+	le_put16(p + 24, 63); /* geometry, which nobody uses */
+	le_put16(p + 26, 255);
+	le_put32(p + 28, (uint32_t)(at / DISK_SECTOR));
+	le_put32(p + 32, fs->sectors);
+	le_put32(p + 36, fs->fat_sectors);
+	le_put32(p + 44, ROOT_CLUSTER);
+	le_put16(p + 48, 1); /* FSInfo */
+	le_put16(p + 50, BACKUP_BOOT);
 	p[64] = 0x80;
 	p[66] = 0x29;
-	put32(p + 67, serial);
+	le_put32(p + 67, serial);
 	memcpy(p + 71, label, NAME_LEN);
 	memcpy(p + 82, "FAT32   ", 8);
-	put16(p + 510, 0xaa55);
+	le_put16(p + 510, 0xaa55);
 }
 
 static void
@@ -239,16 +240,16 @@ fill_info(uint8_t *p, const struct fs *fs)
 {
 	memcpy(p, "RRaA", 4);
 	memcpy(p + 484, "rrAa", 4);
-	put32(p + 488, fs->clusters - fs->used);
-	put32(p + 492, ROOT_CLUSTER + fs->used);
-	put32(p + 508, 0xaa550000);
+	le_put32(p + 488, fs->clusters - fs->used);
+	le_put32(p + 492, ROOT_CLUSTER + fs->used);
+	le_put32(p + 508, 0xaa550000);
 }
 
 static void
 fill_fat(uint8_t *p, const struct fs *fs)
 {
-	put32(p, 0x0fffff00 | MEDIA);
-	put32(p + 4, END_OF_CHAIN);
+	le_put32(p, 0x0fffff00 | MEDIA);
+	le_put32(p + 4, END_OF_CHAIN);
 	for (size_t i = 0; i < fs->n; i++) {
 		const struct node *node = &fs->nodes[i];
 		uint32_t last = node->cluster + node->n_clusters - 1;
@@ -256,8 +257,8 @@ fill_fat(uint8_t *p, const struct fs *fs)
 		if (node->n_clusters == 0)
 			continue;
 		for (uint32_t c = node->cluster; c < last; c++)
-			put32(p + 4 * (size_t)c, c + 1);
-		put32(p + 4 * (size_t)last, END_OF_CHAIN);
+			le_put32(p + 4 * (size_t)c, c + 1);
+		le_put32(p + 4 * (size_t)last, END_OF_CHAIN);
 	}
 }
 
@@ -267,12 +268,12 @@ put_entry(uint8_t *p, const void *name, uint8_t attr, uint32_t cluster,
 {
 	memcpy(p, name, NAME_LEN);
 	p[11] = attr;
-	put16(p + 16, DATE_1980);
-	put16(p + 18, DATE_1980);
-	put16(p + 20, (uint16_t)(cluster >> 16));
-	put16(p + 24, DATE_1980);
-	put16(p + 26, (uint16_t)cluster);
-	put32(p + 28, len);
+	le_put16(p + 16, DATE_1980);
+	le_put16(p + 18, DATE_1980);
+	le_put16(p + 20, (uint16_t)(cluster >> 16));
+	le_put16(p + 24, DATE_1980);
+	le_put16(p + 26, (uint16_t)cluster);
+	le_put32(p + 28, len);
 	return p + ENTRY_LEN;
 }
 

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "image/bytes.h"
 #include "image/forms.h"
+#include "measurements/format/be.h"
 
 enum {
 	MIB = 1 << 20,
@@ -67,20 +68,20 @@ write_vhd(const struct disk *d, const uint8_t id[static FORMS_ID_LEN], int fd,
 	uint8_t p[VHD_LEN] = "conectix";
 	uint32_t sum = 0;
 
-	put32be(p + 8, 2);           /* features: the reserved bit */
-	put32be(p + 12, 0x00010000); /* version */
-	put64be(p + 16, UINT64_MAX); /* no other header */
-	memcpy(p + 28, "qem2", 4);   /* by which QEMU takes the size as it is */
-	put32be(p + 32, 0x00010000);
+	be_put32(p + 8, 2);           /* features: the reserved bit */
+	be_put32(p + 12, 0x00010000); /* version */
+	be_put64(p + 16, UINT64_MAX); /* no other header */
+	memcpy(p + 28, "qem2", 4); /* by which QEMU takes the size as it is */
+	be_put32(p + 32, 0x00010000);
 	memcpy(p + 36, "Wi2k", 4);
-	put64be(p + 40, d->size);
-	put64be(p + 48, d->size);
-	put32be(p + 56, vhd_geometry(d->size / DISK_SECTOR));
-	put32be(p + 60, 2); /* fixed */
+	be_put64(p + 40, d->size);
+	be_put64(p + 48, d->size);
+	be_put32(p + 56, vhd_geometry(d->size / DISK_SECTOR));
+	be_put32(p + 60, 2); /* fixed */
 	memcpy(p + 68, id, FORMS_ID_LEN);
 	for (size_t i = 0; i < VHD_LEN; i++)
 		sum += p[i];
-	put32be(p + 64, ~sum);
+	be_put32(p + 64, ~sum);
 	if (disk_write_raw(d, fd, e) < 0)
 		return -1;
 	if (lseek(fd, (off_t)d->size, SEEK_SET) < 0)
@@ -136,15 +137,15 @@ static void
 qcow_header(const struct qcow *q, uint8_t *p)
 {
 	memcpy(p, "QFI\xfb", 4);
-	put32be(p + 4, 3);
-	put32be(p + 20, QCOW_BITS);
-	put64be(p + 24, q->d->size);
-	put32be(p + 36, (uint32_t)q->n_l2);
-	put64be(p + 40, q->l1_at * QCOW_CLUSTER);
-	put64be(p + 48, QCOW_CLUSTER);
-	put32be(p + 56, (uint32_t)q->table_len);
-	put32be(p + 96, 4); /* reference counts of 16 bits */
-	put32be(p + 100, 104);
+	be_put32(p + 4, 3);
+	be_put32(p + 20, QCOW_BITS);
+	be_put64(p + 24, q->d->size);
+	be_put32(p + 36, (uint32_t)q->n_l2);
+	be_put64(p + 40, q->l1_at * QCOW_CLUSTER);
+	be_put64(p + 48, QCOW_CLUSTER);
+	be_put32(p + 56, (uint32_t)q->table_len);
+	be_put32(p + 96, 4); /* reference counts of 16 bits */
+	be_put32(p + 100, 104);
 }
 
 /* A table of `len` clusters with n entries, counting from `first` clusters. */
@@ -155,7 +156,7 @@ qcow_table(int fd, uint64_t len, uint64_t n, uint64_t first, uint64_t flags,
 	for (uint64_t i = 0; i < len; i++) {
 		memset(bytes, 0, QCOW_CLUSTER);
 		for (uint64_t k = 0; k < QCOW_L2 && i * QCOW_L2 + k < n; k++)
-			put64be(bytes + 8 * k,
+			be_put64(bytes + 8 * k,
 			    (first + i * QCOW_L2 + k) * QCOW_CLUSTER | flags);
 		if (write_all(fd, bytes, QCOW_CLUSTER, e) < 0)
 			return -1;
@@ -188,7 +189,7 @@ qcow_l2(const struct qcow *q, int fd, uint8_t *bytes, struct err *e)
 		for (uint64_t k = 0; k < QCOW_L2; k++)
 			if (i * QCOW_L2 + k < q->n_clusters &&
 			    has_data(q, i * QCOW_L2 + k, bytes))
-				put64be(table + 8 * k,
+				be_put64(table + 8 * k,
 				    next++ * QCOW_CLUSTER | QCOW_COPIED);
 		if (write_all(fd, table, sizeof(table), e) < 0)
 			return -1;
@@ -228,7 +229,7 @@ tar_number(uint8_t *p, uint64_t v)
 {
 	if (v >> 33 != 0) {
 		p[0] = 0x80;
-		put64be(p + 4, v);
+		be_put64(p + 4, v);
 		return;
 	}
 	p[11] = ' ';

@@ -4,6 +4,7 @@
 
 #include "image/bytes.h"
 #include "image/gpt.h"
+#include "measurements/format/le.h"
 
 enum {
 	HEADER_LEN = 92,
@@ -49,10 +50,10 @@ fill_mbr(uint8_t *p, uint64_t sectors)
 	entry[2] = 2; /* CHS 0/0/2 */
 	entry[4] = MBR_PROTECTIVE;
 	memset(entry + 5, 0xff, 3);
-	put32(entry + 8, 1);
-	put32(entry + 12,
+	le_put32(entry + 8, 1);
+	le_put32(entry + 12,
 	    sectors - 1 > UINT32_MAX ? UINT32_MAX : (uint32_t)(sectors - 1));
-	put16(p + 510, 0xaa55);
+	le_put16(p + 510, 0xaa55);
 }
 
 static void
@@ -62,11 +63,11 @@ fill_table(uint8_t *p, const struct gpt_partition *parts, size_t n)
 	for (size_t i = 0; i < n; i++, p += ENTRY_LEN) {
 		memcpy(p, parts[i].type, GPT_GUID_LEN);
 		memcpy(p + 16, parts[i].guid, GPT_GUID_LEN);
-		put64(p + 32, parts[i].first);
-		put64(p + 40, parts[i].last);
+		le_put64(p + 32, parts[i].first);
+		le_put64(p + 40, parts[i].last);
 		assert(strlen(parts[i].name) <= GPT_NAME_MAX);
 		for (size_t k = 0; parts[i].name[k] != '\0'; k++)
-			put16(p + ENTRY_NAME + 2 * k,
+			le_put16(p + ENTRY_NAME + 2 * k,
 			    (uint8_t)parts[i].name[k]);
 	}
 }
@@ -77,18 +78,18 @@ fill_header(uint8_t *p, const uint8_t *guid, uint64_t sectors, uint64_t at,
     uint64_t table_at, const uint8_t *table)
 {
 	memcpy(p, "EFI PART", 8);
-	put32(p + 8, 0x00010000);
-	put32(p + 12, HEADER_LEN);
-	put64(p + 24, at);
-	put64(p + 32, sectors - 1 - (at - 1));
-	put64(p + 40, GPT_HEAD);
-	put64(p + 48, sectors - 1 - GPT_TAIL);
+	le_put32(p + 8, 0x00010000);
+	le_put32(p + 12, HEADER_LEN);
+	le_put64(p + 24, at);
+	le_put64(p + 32, sectors - 1 - (at - 1));
+	le_put64(p + 40, GPT_HEAD);
+	le_put64(p + 48, sectors - 1 - GPT_TAIL);
 	memcpy(p + 56, guid, GPT_GUID_LEN);
-	put64(p + 72, table_at);
-	put32(p + 80, ENTRIES);
-	put32(p + 84, ENTRY_LEN);
-	put32(p + 88, bytes_crc32(table, TABLE_LEN));
-	put32(p + 16, bytes_crc32(p, HEADER_LEN));
+	le_put64(p + 72, table_at);
+	le_put32(p + 80, ENTRIES);
+	le_put32(p + 84, ENTRY_LEN);
+	le_put32(p + 88, bytes_crc32(table, TABLE_LEN));
+	le_put32(p + 16, bytes_crc32(p, HEADER_LEN));
 }
 
 void

@@ -45,5 +45,6 @@ $(MKSE) $(MKUKI) $(MKDISK):
 -include $(B)/host/obj/image/*.d
 
 .PHONY: lock-update
-lock-update: ## NAME=linux: lock the newest version of its series
-	$(Q)scripts/lock-update '$(NAME)'
+lock-update: ## NAME=linux: lock the newest version of its series; or NAME=hermetic
+	$(Q)$(if $(filter hermetic,$(NAME)),scripts/hermetic-lock, \
+	    scripts/lock-update '$(NAME)')

@@ -21,6 +21,7 @@
 #include "image/fat32.h"
 #include "image/forms.h"
 #include "image/gpt.h"
+#include "measurements/format/le.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define SIZE_MAX_MIB (UINT64_C(1) << 24)
@@ -94,8 +95,8 @@ build(const struct job *j, struct disk *d, struct err *e)
 	follow(j, 1, part.guid);
 	follow(j, 2, serial);
 	gpt_put_head(d, j->guid, &part, 1);
-	if (fat32_put(d, MIB, d->size - 2 * MIB, get32(serial + 12), j->files,
-		j->n, e) < 0)
+	if (fat32_put(d, MIB, d->size - 2 * MIB, le_get32(serial + 12),
+		j->files, j->n, e) < 0)
 		return -1;
 	gpt_put_tail(d, j->guid, &part, 1);
 	return 0;

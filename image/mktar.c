@@ -138,31 +138,8 @@ write_archive(const char *output, const struct spec *s, uint32_t mtime)
 	return result;
 }
 
-static int
-usage(void)
-{
-	fputs("usage: mktar [-t SECONDS] [-s NAME=PATH]... OUTPUT SPEC...\n",
-	    stderr);
-	return 2;
-}
-
 int
 main(int argc, char **argv)
 {
-	struct spec_options o = { .mtime = 0 };
-	struct spec s = { NULL, 0 };
-	int i, option;
-	int result = 0;
-
-	while ((option = getopt(argc, argv, "s:t:")) != -1)
-		if (spec_option(option, optarg, &o) < 0)
-			return usage();
-	if (argc - optind < 2)
-		return usage();
-	for (i = optind + 1; i < argc && result == 0; i++)
-		result = spec_load(argv[i], &o, &s);
-	if (result == 0)
-		result = write_archive(argv[optind], &s, o.mtime);
-	spec_release(&s);
-	return result < 0;
+	return spec_main(argc, argv, "mktar", write_archive);
 }

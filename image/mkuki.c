@@ -21,6 +21,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "image/bytes.h"
+#include "measurements/format/le.h"
 
 enum {
 	PE_OFFSET = 0x3c,
@@ -72,8 +73,8 @@ check_sections(const struct uki *u, struct err *e)
 	const uint8_t *p = u->stub.p;
 
 	for (size_t i = 0; i < u->n_own; i++) {
-		uint64_t len = get32(p + own(u, i) + 16);
-		uint64_t at = get32(p + own(u, i) + 20);
+		uint64_t len = le_get32(p + own(u, i) + 16);
+		uint64_t at = le_get32(p + own(u, i) + 20);
 
 		if (at + len > u->stub.len)
 			return err_set(e, ERR_SYNTAX,
@@ -96,24 +97,24 @@ read_stub(struct uki *u, struct err *e)
 
 	if (u->stub.len < PE_OFFSET + 4 || memcmp(p, "MZ", 2) != 0)
 		return err_set(e, ERR_SYNTAX, "stub: not a PE image");
-	u->coff = get32(p + PE_OFFSET);
+	u->coff = le_get32(p + PE_OFFSET);
 	if (u->coff > HEADERS_MAX || u->stub.len < u->coff + COFF_LEN ||
 	    memcmp(p + u->coff, "PE\0", 4) != 0)
 		return err_set(e, ERR_SYNTAX, "stub: not a PE image");
 	u->opt = u->coff + COFF_LEN;
-	u->n_own = get16(p + u->coff + 6);
-	opt_len = get16(p + u->coff + 20);
+	u->n_own = le_get16(p + u->coff + 6);
+	opt_len = le_get16(p + u->coff + 20);
 	u->table = u->opt + opt_len;
 	if (opt_len < OPT_LEN_MIN ||
 	    u->stub.len < u->table + (size_t)u->n_own * SECTION_LEN ||
-	    get16(p + u->opt) != MAGIC_PE32_PLUS)
+	    le_get16(p + u->opt) != MAGIC_PE32_PLUS)
 		return err_set(e, ERR_SYNTAX, "stub: not a PE32+ image");
-	u->section_align = get32(p + u->opt + 32);
-	u->file_align = get32(p + u->opt + 36);
+	u->section_align = le_get32(p + u->opt + 32);
+	u->file_align = le_get32(p + u->opt + 36);
 	if (u->n_own == 0 || u->section_align == 0 || u->file_align == 0 ||
 	    u->section_align > 1 << 20 || u->file_align > 1 << 16)
 		return err_set(e, ERR_SYNTAX, "stub: no sections or alignment");
-	if (get32(p + u->opt + CERTIFICATES + 4) != 0)
+	if (le_get32(p + u->opt + CERTIFICATES + 4) != 0)
 		return err_set(e, ERR_ARGUMENT,
 		    "the stub is signed, which the new sections would break");
 	return check_sections(u, e);
@@ -132,19 +133,19 @@ ends_of(const struct uki *u)
 
 	for (size_t i = 0; i < u->n_own; i++) {
 		const uint8_t *h = u->stub.p + own(u, i);
-		uint64_t memory = (uint64_t)get32(h + 12) + get32(h + 8);
-		uint64_t file = (uint64_t)get32(h + 20) + get32(h + 16);
+		uint64_t memory = (uint64_t)le_get32(h + 12) + le_get32(h + 8);
+		uint64_t file = (uint64_t)le_get32(h + 20) + le_get32(h + 16);
 
 		if (memory > r.memory)
 			r.memory = memory;
-		if (get32(h + 12) < r.first_memory)
-			r.first_memory = get32(h + 12);
-		if (get32(h + 16) == 0)
+		if (le_get32(h + 12) < r.first_memory)
+			r.first_memory = le_get32(h + 12);
+		if (le_get32(h + 16) == 0)
 			continue;
 		if (file > r.file)
 			r.file = file;
-		if (get32(h + 20) < r.first_raw)
-			r.first_raw = get32(h + 20);
+		if (le_get32(h + 20) < r.first_raw)
+			r.first_raw = le_get32(h + 20);
 	}
 	return r;
 }
@@ -176,8 +177,8 @@ copy_stub(struct uki *u, const struct ends *end, struct err *e)
 	for (size_t i = 0; i < u->n_own && grow > 0; i++) {
 		uint8_t *h = u->out.p + own(u, i);
 
-		if (get32(h + 16) != 0)
-			put32(h + 20, get32(h + 20) + (uint32_t)grow);
+		if (le_get32(h + 16) != 0)
+			le_put32(h + 20, le_get32(h + 20) + (uint32_t)grow);
 	}
 	return (int64_t)grow;
 }
@@ -188,11 +189,11 @@ put_header(uint8_t *h, const struct section *s, uint64_t memory, uint64_t file,
 {
 	memset(h, 0, SECTION_LEN);
 	memcpy(h, s->name, strlen(s->name));
-	put32(h + 8, (uint32_t)s->data.len);
-	put32(h + 12, (uint32_t)memory);
-	put32(h + 16, (uint32_t)file_len);
-	put32(h + 20, (uint32_t)file);
-	put32(h + 36, FLAGS);
+	le_put32(h + 8, (uint32_t)s->data.len);
+	le_put32(h + 12, (uint32_t)memory);
+	le_put32(h + 16, (uint32_t)file_len);
+	le_put32(h + 20, (uint32_t)file);
+	le_put32(h + 36, FLAGS);
 }
 
 static int
@@ -224,15 +225,15 @@ build(struct uki *u, struct err *e)
 	if (buf_bad(&u->out))
 		return err_set(e, ERR_LIMIT, "more than %u bytes",
 		    FILE_SIZE_MAX);
-	put16(u->out.p + u->coff + 6, (uint16_t)(u->n_own + u->n));
-	put32(u->out.p + u->coff + 8, 0);  /* time */
-	put64(u->out.p + u->coff + 12, 0); /* symbols */
-	put32(u->out.p + u->opt + 8,
-	    get32(u->out.p + u->opt + 8) + (uint32_t)added);
-	put32(u->out.p + u->opt + 56,
+	le_put16(u->out.p + u->coff + 6, (uint16_t)(u->n_own + u->n));
+	le_put32(u->out.p + u->coff + 8, 0);  /* time */
+	le_put64(u->out.p + u->coff + 12, 0); /* symbols */
+	le_put32(u->out.p + u->opt + 8,
+	    le_get32(u->out.p + u->opt + 8) + (uint32_t)added);
+	le_put32(u->out.p + u->opt + 56,
 	    (uint32_t)align(end.memory, u->section_align));
-	put32(u->out.p + u->opt + 60, end.first_raw + (uint32_t)grow);
-	put32(u->out.p + u->opt + 64, 0); /* checksum, which EFI ignores */
+	le_put32(u->out.p + u->opt + 60, end.first_raw + (uint32_t)grow);
+	le_put32(u->out.p + u->opt + 64, 0); /* checksum, which EFI ignores */
 	return 0;
 }
 

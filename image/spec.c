@@ -376,3 +376,31 @@ spec_release(struct spec *s)
 	s->entries = NULL;
 	s->n = 0;
 }
+
+static int
+usage(const char *name)
+{
+	fprintf(stderr,
+	    "usage: %s [-t SECONDS] [-s NAME=PATH]... OUTPUT SPEC...\n", name);
+	return 2;
+}
+
+int
+spec_main(int argc, char **argv, const char *name, spec_write *write)
+{
+	struct spec_options o = { .mtime = 0 };
+	struct spec s = { NULL, 0 };
+	int option, result = 0;
+
+	while ((option = getopt(argc, argv, "s:t:")) != -1)
+		if (spec_option(option, optarg, &o) < 0)
+			return usage(name);
+	if (argc - optind < 2)
+		return usage(name);
+	for (int i = optind + 1; i < argc && result == 0; i++)
+		result = spec_load(argv[i], &o, &s);
+	if (result == 0)
+		result = write(argv[optind], &s, o.mtime);
+	spec_release(&s);
+	return result < 0;
+}

@@ -88,4 +88,14 @@ int spec_load(const char *file, const struct spec_options *o, struct spec *s);
 /* Free what spec_load() added. */
 void spec_release(struct spec *s);
 
+/* Write the image of s to the file output. 0, or -1 with a line on stderr. */
+typedef int spec_write(const char *output, const struct spec *s,
+    uint32_t mtime);
+
+/*
+ * main() of a program with the command line
+ *	name [-t SECONDS] [-s NAME=PATH]... OUTPUT SPEC...
+ */
+int spec_main(int argc, char **argv, const char *name, spec_write *write);
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "measurements/cli/acpi_dump.h"
 #include "measurements/cli/initdata_cmd.h"
+#include "measurements/cli/manifest_cmd.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/replay.h"
 #include "measurements/cli/snpid.h"
@@ -42,6 +43,8 @@ static const struct verb verbs[] = {
 	{ "initdata", initdata_main, "pack, show and check initdata" },
 	{ "snp-id-block", snpid_main,
 	    "an ID block for an SNP guest, made or verified" },
+	{ "manifest", manifest_main,
+	    "list, sign and verify the files that a build made" },
 	{ "ctl", ctl_main, "talk to the agent of a running guest" },
 	{ "policy", policy_main, "check, ask and explain agent policies" },
 	{ "version", version_main, "print the version" },

@@ -20,4 +20,11 @@ void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 void *must_alloc(size_t n, size_t size) __attribute__((malloc));
 char *must_strdup(const char *s) __attribute__((malloc));
 
+/*
+ * Pages of zeros for one large object that lives as long as a role: they take
+ * memory when they are first written, and nothing of malloc's own is set up.
+ * Ended by munmap().
+ */
+void *must_map(size_t size);
+
 #endif

@@ -151,7 +151,9 @@ enum {
 void
 cmdline_init(struct cmdline *c)
 {
-	memset(c, 0, sizeof(*c));
+	/* All but the text: writing to its pages takes time. */
+	memset(c, 0, offsetof(struct cmdline, text));
+	*c->text = '\0';
 	c->log = LOG_INFO;
 	c->secure_storage_integrity = true;
 	c->guest_components_procs = CMDLINE_PROCS_REST;
@@ -386,6 +388,7 @@ cmdline_parse(const char *s, size_t len, struct cmdline *ret, struct err *e)
 		return err_set(e, ERR_SYNTAX, "command line with a zero byte");
 	if (len > 0)
 		memcpy(ret->text, s, len);
+	ret->text[len] = '\0';
 	for (;;) {
 		struct err later;
 		char *name, *value;

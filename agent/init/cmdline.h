@@ -49,7 +49,6 @@ enum cmdline_rest_api {
 };
 
 struct cmdline {
-	char text[CMDLINE_MAX + 1];
 	/* agent.* */
 	bool debug_console;
 	bool devmode;
@@ -94,6 +93,7 @@ struct cmdline {
 	bool unified_cgroup_hierarchy;
 	/* husk.report: the tty for one-line verdicts; "" when not given */
 	const char *report;
+	char text[CMDLINE_MAX + 1]; /* what the strings above point into */
 };
 
 /* What an empty command line means. */

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/reboot.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/die.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -188,7 +188,7 @@ report_port(struct pid1 *p)
 static int
 step_cmdline(struct pid1 *p, struct err *e)
 {
-	char text[CMDLINE_MAX];
+	__attribute__((uninitialized)) char text[CMDLINE_MAX];
 	ssize_t n = read_small("/proc/cmdline", text, sizeof(text), e);
 	int rc;
 
@@ -384,11 +384,9 @@ void
 pid1_main(void)
 {
 	char reason[SUPERVISE_REASON_MAX];
-	struct pid1 *p = calloc(1, sizeof(*p));
+	struct pid1 *p = must_map(sizeof(*p));
 	struct err e;
 
-	if (p == NULL)
-		_exit(1);
 	p->start_us = clock_boot_us();
 	p->report_fd = -1;
 	cmdline_init(&p->cmd);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -433,12 +434,12 @@ on_signal(struct loop_watch *w, uint32_t events)
 	begin_stop(st, why);
 }
 
+/* *st is zeros. */
 static void
 init_state(struct state *st, const struct supervise *conf, char *reason)
 {
 	static const char *const names[] = { "sandbox", "rpc" };
 
-	memset(st, 0, sizeof(*st));
 	st->conf = conf;
 	st->reason = reason;
 	st->sandbox_peer = -1;
@@ -483,7 +484,7 @@ run(struct state *st, int sigfd, struct err *e)
 enum supervise_end
 supervise_run(const struct supervise *s, char reason[SUPERVISE_REASON_MAX])
 {
-	struct state *st = must_alloc(1, sizeof(*st));
+	struct state *st = must_map(sizeof(*st));
 	AUTO_FD int sigfd = -1;
 	enum supervise_end result;
 	sigset_t set;
@@ -501,6 +502,6 @@ supervise_run(const struct supervise *s, char reason[SUPERVISE_REASON_MAX])
 	result = st->result;
 	loop_remove(&st->signals);
 	loop_release(&st->loop);
-	free(st);
+	munmap(st, sizeof(*st));
 	return result;
 }

@@ -270,9 +270,16 @@ await(int dirfd, const char *key, uint64_t value, struct err *e)
 int
 cgroup_freeze(struct cgroup *cg, bool frozen, struct err *e)
 {
+	struct err ignored;
+
 	if (fd_write_file(cg->fd, "cgroup.freeze", frozen ? "1" : "0", e) < 0)
 		return -1;
-	return await(cg->fd, "frozen", frozen, e);
+	if (await(cg->fd, "frozen", frozen, e) == 0)
+		return 0;
+	/* Else it would freeze one day, with nobody who knows. */
+	if (frozen)
+		(void)fd_write_file(cg->fd, "cgroup.freeze", "0", &ignored);
+	return -1;
 }
 
 bool

@@ -23,6 +23,7 @@
 #include "oci/container.h"
 #include "oci/device.h"
 #include "oci/exec.h"
+#include "oci/limits.h"
 #include "oci/masked.h"
 #include "oci/mount.h"
 #include "oci/namespace.h"
@@ -272,6 +273,9 @@ enter_cwd(struct child *c, struct err *e)
 static int
 set_rlimits(struct child *c, struct err *e)
 {
+	/* With more, programs that use select(), or close all, suffer. */
+	if (rlimit_files(OCI_FILES_SOFT, e) < 0)
+		return -1;
 	return rlimit_set(c->process->rlimits, c->process->n_rlimits, e);
 }
 

@@ -19,7 +19,8 @@
  *
  * The namespaces of a container are complete at CONTAINER_READY, not before:
  * descriptors for later execs (/proc/PID/ns/...) are taken then. Resource
- * limits that the spec does not name are those of the caller.
+ * limits that the spec does not name are those of the caller, but for open
+ * files, of which its soft limit is OCI_FILES_SOFT.
  *
  * Everything in a spec is either done or refused by name: Seccomp, SELinux
  * labels, IntelRdt, user namespaces, time namespaces, and hooks are

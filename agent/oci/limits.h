@@ -13,6 +13,7 @@ enum {
 	OCI_ENV_MAX = 8192,               /* environment of a process */
 	OCI_GROUPS_MAX = 1024,            /* additional groups */
 	OCI_RLIMITS_MAX = 32,             /* entries of Process.Rlimits */
+	OCI_FILES_SOFT = 1024,            /* open files, unless asked for */
 	OCI_MOUNTS_MAX = 512,             /* entries of Spec.Mounts */
 	OCI_MOUNT_LATE_MAX = 32,          /* file systems made read-only last */
 	OCI_DEVICES_MAX = 256,            /* entries of Linux.Devices */

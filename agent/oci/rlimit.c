@@ -62,6 +62,19 @@ rlimit_check(Grpc__POSIXRlimit *const *list, size_t n, struct err *e)
 }
 
 int
+rlimit_files(uint64_t soft, struct err *e)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return err_sys(e, "limit of open files");
+	files.rlim_cur = files.rlim_max < soft ? files.rlim_max : soft;
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
+		return err_sys(e, "limit of open files");
+	return 0;
+}
+
+int
 rlimit_set(Grpc__POSIXRlimit *const *list, size_t n, struct err *e)
 {
 	if (rlimit_check(list, n, e) < 0)

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -11,6 +12,12 @@
 #include "base/fd.h"
 #include "proc/confine.h"
 #include "proc/landlock.h"
+
+/* linux/prctl.h, since Linux 6.3 */
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65
+#define PR_MDWE_REFUSE_EXEC_GAIN 1UL
+#endif
 
 #if defined(__x86_64__)
 enum {
@@ -221,6 +228,20 @@ set_flag(int option, unsigned long value, const char *name, struct err *e)
 	return 0;
 }
 
+/*
+ * Memory that was written does not become code. The flag outlives execve(), so
+ * it is for roles that start no program: those of containers may compile. A
+ * kernel before 6.3, which a stock guest may have, does not know it.
+ */
+static int
+refuse_new_code(struct err *e)
+{
+	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0UL, 0UL, 0UL) < 0 &&
+	    errno != EINVAL)
+		return err_sys(e, "PR_SET_MDWE");
+	return 0;
+}
+
 int
 confine_role(const struct role *r, struct err *e)
 {
@@ -239,7 +260,8 @@ confine_role(const struct role *r, struct err *e)
 	if (set_flag(PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE", e) < 0)
 		goto fail;
 	if (r->syscalls != NULL &&
-	    confine_syscalls(r->syscalls, r->n_syscalls, e) < 0)
+	    (refuse_new_code(e) < 0 ||
+		confine_syscalls(r->syscalls, r->n_syscalls, e) < 0))
 		goto fail;
 	return 0;
 fail:

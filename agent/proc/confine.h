@@ -2,8 +2,9 @@
  * proc/confine -- take away what a role does not need, irrevocably
  *
  * Order: close_range, rlimits, Landlock, groups and ids, capabilities to
- * zero, PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE 0, seccomp. Missing kernel
- * support is a failure, never a warning: we pin the kernel.
+ * zero, PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE 0, PR_SET_MDWE for a role with a
+ * filter, seccomp. Missing kernel support is a failure, never a warning: we
+ * pin the kernel. MDWE alone is left out where the kernel has none.
  *
  * The seccomp filter is an allow list of system call numbers for the native
  * architecture; an unlisted call, or a call of another architecture, kills

@@ -10,14 +10,15 @@
 #include "proc/loop.h"
 
 enum {
-	ROUND_EVENTS = 64, /* fetched by one epoll_wait */
-	HEAP_FIRST = 16    /* timers in the first allocation */
+	ROUND_EVENTS = 64 /* fetched by one epoll_wait */
 };
 
 int
 loop_init(struct loop *l, struct err *e)
 {
 	memset(l, 0, sizeof(*l));
+	l->heap = l->first;
+	l->cap_timers = LOOP_TIMERS_FIRST;
 	l->epfd = epoll_create1(EPOLL_CLOEXEC);
 	if (l->epfd < 0)
 		return err_sys(e, "epoll_create1");
@@ -28,10 +29,11 @@ void
 loop_release(struct loop *l)
 {
 	fd_close(&l->epfd);
-	free(l->heap);
-	l->heap = NULL;
+	if (l->heap != l->first)
+		free(l->heap);
+	l->heap = l->first;
 	l->n_timers = 0;
-	l->cap_timers = 0;
+	l->cap_timers = LOOP_TIMERS_FIRST;
 }
 
 void
@@ -145,12 +147,12 @@ heap_down(struct loop *l, size_t i)
 static void
 heap_grow(struct loop *l)
 {
-	size_t cap = l->cap_timers == 0 ? HEAP_FIRST : 2 * l->cap_timers;
+	size_t cap = 2 * l->cap_timers;
 	struct loop_timer **heap = must_alloc(cap, sizeof(*heap));
 
-	if (l->n_timers > 0)
-		memcpy(heap, l->heap, l->n_timers * sizeof(*heap));
-	free(l->heap);
+	memcpy(heap, l->heap, l->n_timers * sizeof(*heap));
+	if (l->heap != l->first)
+		free(l->heap);
 	l->heap = heap;
 	l->cap_timers = cap;
 }

@@ -7,7 +7,7 @@
  * (base/clock.h) in a binary heap.
  *
  * Memory: watches and timers are embedded in the caller's objects; the loop
- * allocates only its heap of timer pointers.
+ * allocates only its heap of timer pointers, when there are more than a few.
  */
 #ifndef PROC_LOOP_H
 #define PROC_LOOP_H
@@ -20,6 +20,10 @@
 
 struct loop_watch;
 struct loop_timer;
+
+enum {
+	LOOP_TIMERS_FIRST = 8 /* that need no allocation */
+};
 
 /* events: EPOLLIN, EPOLLOUT, EPOLLHUP, EPOLLERR as epoll_wait gave them. */
 typedef void loop_watch_fn(struct loop_watch *w, uint32_t events);
@@ -43,7 +47,8 @@ struct loop_timer {
 struct loop {
 	int epfd;
 	bool stop;
-	struct loop_timer **heap;
+	struct loop_timer **heap; /* first[] until there are more */
+	struct loop_timer *first[LOOP_TIMERS_FIRST];
 	size_t n_timers;
 	size_t cap_timers;
 	/* events of the current round that are not yet delivered */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "codec/utf8.h"
 #include "proto/message.h"
 
 enum wire_type {
@@ -40,55 +41,14 @@ varint(struct span *s)
 	return 0;
 }
 
-/* Number of continuation bytes after lead byte c; -1 if it cannot lead. */
-static int
-utf8_tail(uint8_t c)
-{
-	if (c < 0x80)
-		return 0;
-	if (c >= 0xc2 && c <= 0xdf)
-		return 1;
-	if (c >= 0xe0 && c <= 0xef)
-		return 2;
-	return c >= 0xf0 && c <= 0xf4 ? 3 : -1;
-}
-
-/* Unicode 15, table 3-7: overlong forms, surrogates and beyond U+10FFFF. */
-static bool
-utf8_second_ok(uint8_t lead, uint8_t c)
-{
-	switch (lead) {
-	case 0xe0:
-		return c >= 0xa0;
-	case 0xed:
-		return c <= 0x9f;
-	case 0xf0:
-		return c >= 0x90;
-	case 0xf4:
-		return c <= 0x8f;
-	default:
-		return true;
-	}
-}
-
+/* No NUL either: what follows it would be lost on those who take a string. */
 static bool
 text_ok(struct span s)
 {
-	while (span_len(&s) > 0) {
-		uint8_t lead = span_u8(&s);
-		int tail = utf8_tail(lead);
+	size_t len = span_len(&s);
 
-		if (lead == 0 || tail < 0)
-			return false;
-		for (int i = 0; i < tail; i++) {
-			uint8_t c = span_u8(&s);
-
-			if ((c & 0xc0) != 0x80 ||
-			    (i == 0 && !utf8_second_ok(lead, c)))
-				return false;
-		}
-	}
-	return !span_bad(&s);
+	return len == 0 || (memchr(s.p, '\0', len) == NULL &&
+			       utf8_valid((const char *)s.p, len));
 }
 
 static enum wire_type

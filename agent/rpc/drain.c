@@ -15,17 +15,20 @@ find(struct drain_table *t, const char *key)
 }
 
 struct drain *
-drain_get(struct drain_table *t, const char *key, int64_t now,
+drain_get(struct drain_table *t, const char *key, uint64_t process, int64_t now,
     uint64_t capacity)
 {
 	struct drain *d = find(t, key);
 
-	if (d != NULL)
+	if (d != NULL && d->process == process)
 		return d;
-	d = &t->rows[t->next];
-	t->next = (t->next + 1) % STREAM_DRAINS_MAX;
+	if (d == NULL) {
+		d = &t->rows[t->next];
+		t->next = (t->next + 1) % STREAM_DRAINS_MAX;
+	}
 	if (str_copy(d->key, sizeof(d->key), key) < 0)
 		die("drain: key of %zu bytes", strlen(key));
+	d->process = process;
 	d->deadline = now + STREAM_DRAIN_MS;
 	d->left = capacity;
 	return d;

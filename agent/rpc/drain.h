@@ -21,6 +21,7 @@
 
 struct drain {
 	char key[2 * RPC_ID_MAX + 4]; /* empty: not used */
+	uint64_t process;
 	int64_t deadline;
 	uint64_t left; /* bytes to give after the deadline */
 };
@@ -32,10 +33,12 @@ struct drain_table {
 
 /*
  * The entry of key, made with a deadline STREAM_DRAIN_MS after now and
- * capacity bytes when there is none. Valid until the next call.
+ * capacity bytes when there is none, or when it is of another process: names
+ * may come again. process is what pidfds differ in, their inode number (since
+ * Linux 6.9; before, all have one). Valid until the next call.
  */
-struct drain *drain_get(struct drain_table *t, const char *key, int64_t now,
-    uint64_t capacity);
+struct drain *drain_get(struct drain_table *t, const char *key,
+    uint64_t process, int64_t now, uint64_t capacity);
 
 /* Forget key: its process runs. */
 void drain_forget(struct drain_table *t, const char *key);

@@ -1,8 +1,8 @@
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
@@ -11,13 +11,13 @@
 #include "base/log.h"
 #include "proc/role.h"
 #include "proto/control.h"
+#include "rpc/caller.h"
 #include "rpc/connection.h"
 #include "rpc/request.h"
 #include "rpc/rpc.h"
 
 enum {
-	ANSWERS_AT_ONCE = 64, /* taken before clients get a turn */
-	SCRATCH_SIZE = STREAM_READ_MAX
+	ANSWERS_AT_ONCE = 64 /* taken before clients get a turn */
 };
 
 static void
@@ -222,6 +222,8 @@ static void
 on_listen(struct loop_watch *w, uint32_t events)
 {
 	struct rpc *rpc = w->arg;
+	struct sockaddr_storage from;
+	socklen_t len = sizeof(from);
 	int fd;
 
 	(void)events;
@@ -233,7 +235,13 @@ on_listen(struct loop_watch *w, uint32_t events)
 		return;
 	}
 	rpc->was_full = false;
-	fd = accept4(w->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	fd = accept4(w->fd, (struct sockaddr *)&from, &len,
+	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0 && !caller_allowed(&from, len)) {
+		log_warn("a connection that is not the host's");
+		fd_close(&fd);
+		return;
+	}
 	if (fd >= 0 && rpc->n_connections < RPC_CONNECTIONS_MAX) {
 		connection_open(rpc, fd);
 		return;
@@ -285,7 +293,6 @@ rpc_init(struct rpc *rpc, struct err *e)
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	sigaction(SIGPIPE, &ignore, NULL);
-	rpc->scratch = must_alloc(1, SCRATCH_SIZE);
 	buf_init(&rpc->waiting_payload, CALL_PAYLOAD_MAX);
 	/* Each in flight can be cancelled once before the next is taken. */
 	buf_init(&rpc->cancels, RPC_REQUESTS_MAX * sizeof(uint32_t));
@@ -324,14 +331,13 @@ rpc_release(struct rpc *rpc)
 	loop_release(&rpc->loop);
 	buf_release(&rpc->waiting_payload);
 	buf_release(&rpc->cancels);
-	free(rpc->scratch);
-	free(rpc);
+	munmap(rpc, sizeof(*rpc));
 }
 
 int
 rpc_main(int argc, char **argv)
 {
-	struct rpc *rpc = must_alloc(1, sizeof(*rpc));
+	struct rpc *rpc = must_map(sizeof(*rpc));
 	struct err e;
 	int status = 1;
 

@@ -59,9 +59,9 @@ struct rpc {
 	struct request *waiting;
 	struct buf waiting_payload;
 	struct buf cancels;
-	uint8_t *scratch; /* STREAM_READ_MAX + 1 KiB */
-	struct channel_msg msg;
 	int status;
+	struct channel_msg msg;
+	uint8_t scratch[STREAM_READ_MAX];
 };
 
 /* The role's main function. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/die.h"
@@ -175,6 +176,7 @@ drain_of(struct stream_io *io, int64_t now)
 {
 	struct drain_table *t = &io->request->rpc->drains;
 	struct pollfd p = { .fd = io->pidfd, .events = POLLIN };
+	struct stat st;
 
 	if (io->pidfd < 0)
 		return NULL;
@@ -182,7 +184,8 @@ drain_of(struct stream_io *io, int64_t now)
 		drain_forget(t, io->key);
 		return NULL;
 	}
-	return drain_get(t, io->key, now, capacity(io->fd));
+	return drain_get(t, io->key, fstat(io->pidfd, &st) == 0 ? st.st_ino : 0,
+	    now, capacity(io->fd));
 }
 
 static void

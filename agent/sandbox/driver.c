@@ -120,9 +120,13 @@ static int
 mount_at(const Grpc__Storage *s, const char *source, const char *fstype,
     const struct mountopt *o, struct driver_made *made, struct err *e)
 {
-	AUTO_FD int fd =
-	    guestpath_mkdir(s->mount_point, DIR_MODE, &made->new_from, e);
+	AUTO_FD int fd = -1;
 
+	/* mount(2) would forget the file system, and take source as a path. */
+	if ((o->flags & MS_BIND) != 0)
+		return err_set(e, ERR_ARGUMENT,
+		    "mount option bind with driver %s", s->driver);
+	fd = guestpath_mkdir(s->mount_point, DIR_MODE, &made->new_from, e);
 	if (fd < 0)
 		return -1;
 	if (mount(source, GUESTPATH_PROC(fd), fstype, o->flags, o->data) < 0)

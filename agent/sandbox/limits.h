@@ -7,6 +7,8 @@
 enum {
 	SANDBOX_CONTAINERS_MAX = 256,
 	SANDBOX_PROCESSES_MAX = 1024, /* all containers, execs included */
+	/* Open files: five for a process, seven for a container, and more. */
+	SANDBOX_FILES = 8192,
 	SANDBOX_REQUESTS_MAX = 4096,  /* not yet answered */
 	SANDBOX_REPLIES_MAX = 4096,   /* answered, not yet taken by rpc */
 	SANDBOX_WAITS_MAX = 256,      /* for devices, at the same time */

@@ -52,6 +52,30 @@ static const struct flag_name propagation_names[] = {
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+/*
+ * Options by which a file system opens further files or disks of the guest by
+ * path or number, past all that we check of paths.
+ */
+static const char *const opening[] = {
+	"datadir+=",
+	"device=",
+	"journal_dev=",
+	"journal_path=",
+	"logdev=",
+	"lowerdir+=",
+	"rtdev=",
+};
+
+static bool
+opens_more(const char *s)
+{
+	for (size_t i = 0; i < N_OF(opening); i++) {
+		if (str_starts(s, opening[i]))
+			return true;
+	}
+	return false;
+}
+
 static const struct flag_name *
 find(const struct flag_name *names, size_t n, const char *s)
 {
@@ -104,7 +128,8 @@ parse_one(struct mountopt *o, const char *s, struct err *e)
 		return 0;
 	}
 	if (str_eq(s, "remount") || str_starts(s, "X-") ||
-	    str_starts(s, "x-") || str_starts(s, "io.katacontainers."))
+	    str_starts(s, "x-") || str_starts(s, "io.katacontainers.") ||
+	    opens_more(s))
 		return err_set(e, ERR_UNSUPPORTED,
 		    "unsupported: mount option %s", STR_QUOTED(s));
 	return mountopt_add(o, s, e);

@@ -69,7 +69,8 @@ became_ready(struct process *p, int tty)
 {
 	struct err e;
 
-	if (p->state != PROCESS_SETUP || (tty >= 0) != p->terminal) {
+	if (p->state != PROCESS_SETUP || (tty >= 0) != p->terminal ||
+	    (tty >= 0 && fd_nonblock(tty, 1) < 0)) {
 		fd_close(&tty);
 		close_channel(p);
 		err_set(&e, ERR_INTERNAL, "unexpected message of a container");
@@ -78,25 +79,29 @@ became_ready(struct process *p, int tty)
 	}
 	p->state = PROCESS_READY;
 	p->tty = tty;
-	if (tty >= 0 && fd_nonblock(tty, 1) < 0)
-		die("pty: %s", strerror(errno));
 	tell(p, PROCESS_IS_READY, NULL);
+}
+
+static void
+child_lost(struct process *p)
+{
+	struct err e;
+
+	close_channel(p);
+	err_set(&e, ERR_SYSTEM, "the process died before it could start");
+	tell(p, PROCESS_HAS_FAILED, &e);
 }
 
 static void
 channel_ended(struct process *p)
 {
-	bool started = p->state == PROCESS_STARTING;
-	struct err e;
-
-	close_channel(p);
-	if (started) {
-		p->state = PROCESS_RUNNING;
-		tell(p, PROCESS_IS_RUNNING, NULL);
+	if (p->state != PROCESS_STARTING) {
+		child_lost(p);
 		return;
 	}
-	err_set(&e, ERR_SYSTEM, "the process died before it could start");
-	tell(p, PROCESS_HAS_FAILED, &e);
+	close_channel(p);
+	p->state = PROCESS_RUNNING;
+	tell(p, PROCESS_IS_RUNNING, NULL);
 }
 
 /* One message of the child. False when there is none (left). */
@@ -316,6 +321,13 @@ exited(struct process *p, int status)
 
 	while (p->child.channel >= 0 && take_event(p))
 		;
+	/*
+	 * Still open: a copy of the child's end is with somebody else. Told
+	 * before the state changes, as the end of the container, which frees
+	 * p, must wait for us.
+	 */
+	if (p->child.channel >= 0)
+		child_lost(p);
 	p->state = PROCESS_EXITED;
 	p->status = status;
 	if (p == c->init && c->state != CONTAINER_CREATING &&
@@ -323,8 +335,6 @@ exited(struct process *p, int status)
 		c->state = CONTAINER_STOPPED;
 		log_info("container '%s' stopped: %d", c->id, status);
 	}
-	if (p->child.channel >= 0)
-		channel_ended(p);
 	if (p->waiters != NULL || p->discard)
 		process_free(p);
 	container_poke(c);

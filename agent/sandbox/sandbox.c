@@ -11,6 +11,7 @@
 #include "base/die.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "oci/rlimit.h"
 #include "proc/role.h"
 #include "proto/control.h"
 #include "sandbox/device.h"
@@ -93,6 +94,9 @@ set_up(struct sandbox *sb, struct err *e)
 {
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return err_sys(e, "PR_SET_CHILD_SUBREAPER");
+	/* PID 1 leaves what containers are to have, and room above it. */
+	if (rlimit_files(SANDBOX_FILES, e) < 0)
+		return -1;
 	if (loop_init(&sb->loop, e) < 0 || open_signals(sb, e) < 0 ||
 	    guestpath_init(e) < 0 || device_init(sb, e) < 0 ||
 	    oom_init(sb, e) < 0 ||

@@ -1,7 +1,5 @@
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/str.h"
@@ -13,6 +11,7 @@
 #include "measurements/cli/input.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/opt.h"
+#include "measurements/cli/output.h"
 #include "measurements/format/limits.h"
 #include "measurements/out/json_out.h"
 #include "policy/policy.h"
@@ -502,25 +501,6 @@ load(struct command *c, const struct sub *s, struct err *e)
 }
 
 static int
-write_out(struct command *c, struct err *e)
-{
-	const char *path = c->v[OPT_OUT];
-	AUTO_FD int fd = -1;
-
-	if (buf_bad(&c->out))
-		return err_set(e, ERR_LIMIT, "the result is too large");
-	if (path == NULL) {
-		if (fd_write_all(STDOUT_FILENO, c->out.p, c->out.len) < 0)
-			return err_sys(e, "write the result");
-		return 0;
-	}
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0 || fd_write_all(fd, c->out.p, c->out.len) < 0)
-		return err_sys(e, "write %s", STR_QUOTED(path));
-	return 0;
-}
-
-static int
 run(const struct sub *s, char **argv)
 {
 	struct command c = { .gzip = 0 };
@@ -536,7 +516,7 @@ run(const struct sub *s, char **argv)
 		rc = load(&c, s, &e);
 	if (rc == 0)
 		rc = s->run(&c, &e);
-	if (rc >= 0 && write_out(&c, &e) < 0)
+	if (rc >= 0 && output_result(c.v[OPT_OUT], &c.out, &e) < 0)
 		rc = -1;
 	if (rc < 0) {
 		fprintf(stderr, "husk initdata: %s\n", e.msg);

@@ -114,3 +114,21 @@ output_make(const struct out *o, const struct out_format *f, const char *folder,
 		    "the result has more than %d bytes", OUTPUT_MAX);
 	return folder ? write_forms(folder, o, e) : 0;
 }
+
+int
+output_result(const char *path, const struct buf *out, struct err *e)
+{
+	AUTO_FD int fd = -1;
+
+	if (buf_bad(out))
+		return err_set(e, ERR_LIMIT, "the result is too large");
+	if (path == NULL) {
+		if (fd_write_all(STDOUT_FILENO, out->p, out->len) < 0)
+			return err_sys(e, "write the result");
+		return 0;
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0 || fd_write_all(fd, out->p, out->len) < 0)
+		return err_sys(e, "write %s", STR_QUOTED(path));
+	return 0;
+}

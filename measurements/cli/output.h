@@ -32,4 +32,10 @@ int output_parse(const char *format, const char *reg, const char *expires,
 int output_make(const struct out *o, const struct out_format *f,
     const char *folder, struct buf *b, struct err *e);
 
+/*
+ * Write a verb's result to the file at path, or to standard output when it is
+ * NULL. ERR_LIMIT when out ran into its limit.
+ */
+int output_result(const char *path, const struct buf *out, struct err *e);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/die.h"
 #include "base/str.h"
 #include "codec/base64.h"
+#include "measurements/ctl/ctl_field.h"
 #include "measurements/ctl/ctl_json.h"
 
 enum {
@@ -229,25 +230,6 @@ set_value(struct ctl_json *j, const ProtobufCFieldDescriptor *f, void *at,
 	}
 }
 
-static size_t
-size_of(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_MESSAGE:
-	case PROTOBUF_C_TYPE_STRING:
-		return sizeof(void *);
-	case PROTOBUF_C_TYPE_BYTES:
-		return sizeof(ProtobufCBinaryData);
-	case PROTOBUF_C_TYPE_BOOL:
-		return sizeof(protobuf_c_boolean);
-	case PROTOBUF_C_TYPE_INT64:
-	case PROTOBUF_C_TYPE_UINT64:
-		return sizeof(uint64_t);
-	default:
-		return sizeof(uint32_t);
-	}
-}
-
 /* Place for n more elements of a repeated field; NULL beyond the arena. */
 static char *
 extend(struct ctl_json *j, ProtobufCMessage *m,
@@ -255,7 +237,7 @@ extend(struct ctl_json *j, ProtobufCMessage *m,
 {
 	size_t *count = (size_t *)((char *)m + f->quantifier_offset);
 	void **list = (void **)((char *)m + f->offset);
-	size_t size = size_of(f->type);
+	size_t size = ctl_field_size(f->type);
 	char *p = arena_array(j->a, *count + n, size);
 
 	if (p == NULL)
@@ -266,17 +248,6 @@ extend(struct ctl_json *j, ProtobufCMessage *m,
 	p += *count * size;
 	*count += n;
 	return p;
-}
-
-static bool
-is_map(const ProtobufCFieldDescriptor *f)
-{
-	const ProtobufCMessageDescriptor *d = f->descriptor;
-
-	return f->label == PROTOBUF_C_LABEL_REPEATED &&
-	       f->type == PROTOBUF_C_TYPE_MESSAGE && d->n_fields == 2 &&
-	       str_eq(d->fields[0].name, "key") &&
-	       str_eq(d->fields[1].name, "value");
 }
 
 static int
@@ -323,7 +294,7 @@ read_array(struct ctl_json *j, ProtobufCMessage *m,
 	{
 		if (set_value(j, f, at, item, e) < 0)
 			return -1;
-		at += size_of(f->type);
+		at += ctl_field_size(f->type);
 	}
 	return 0;
 }
@@ -334,7 +305,7 @@ read_field(struct ctl_json *j, ProtobufCMessage *m,
 {
 	char *base = (char *)m;
 
-	if (is_map(f) && cJSON_IsObject(v))
+	if (ctl_field_is_map(f) && cJSON_IsObject(v))
 		return read_map(j, m, f, v, e);
 	if (f->label == PROTOBUF_C_LABEL_REPEATED)
 		return read_array(j, m, f, v, e);

@@ -7,8 +7,8 @@
 #include <cJSON.h>
 
 #include "base/die.h"
-#include "base/str.h"
 #include "codec/base64.h"
+#include "measurements/ctl/ctl_field.h"
 #include "measurements/ctl/ctl_json.h"
 
 enum {
@@ -112,42 +112,13 @@ is_set(const ProtobufCFieldDescriptor *f, const void *at)
 	}
 }
 
-static size_t
-element_size(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_MESSAGE:
-	case PROTOBUF_C_TYPE_STRING:
-		return sizeof(void *);
-	case PROTOBUF_C_TYPE_BYTES:
-		return sizeof(ProtobufCBinaryData);
-	case PROTOBUF_C_TYPE_BOOL:
-		return sizeof(protobuf_c_boolean);
-	case PROTOBUF_C_TYPE_INT64:
-	case PROTOBUF_C_TYPE_UINT64:
-		return sizeof(uint64_t);
-	default:
-		return sizeof(uint32_t);
-	}
-}
-
-static bool
-is_entry(const ProtobufCFieldDescriptor *f)
-{
-	const ProtobufCMessageDescriptor *d = f->descriptor;
-
-	return f->type == PROTOBUF_C_TYPE_MESSAGE && d->n_fields == 2 &&
-	       str_eq(d->fields[0].name, "key") &&
-	       str_eq(d->fields[1].name, "value");
-}
-
 static cJSON *
 write_repeated(const ProtobufCFieldDescriptor *f, const char *p, size_t n)
 {
-	bool map = is_entry(f);
+	bool map = ctl_field_is_map(f);
 	cJSON *json = must(map ? cJSON_CreateObject() : cJSON_CreateArray());
 
-	for (size_t i = 0; i < n; i++, p += element_size(f->type)) {
+	for (size_t i = 0; i < n; i++, p += ctl_field_size(f->type)) {
 		const ProtobufCFieldDescriptor *value;
 		const char *entry;
 

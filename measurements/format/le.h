@@ -9,6 +9,19 @@
 
 #include <stdint.h>
 
+/* The field of 16 or 32 bits at p. */
+static inline uint16_t
+le_get16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t
+le_get32(const uint8_t *p)
+{
+	return le_get16(p) | (uint32_t)le_get16(p + 2) << 16;
+}
+
 /* Store the low 16, 32 or all 64 bits of v at p. */
 static inline void
 le_put16(uint8_t *p, uint16_t v)

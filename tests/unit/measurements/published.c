@@ -87,69 +87,70 @@ set_up(struct buf *fw, struct ovmf *o, struct hashes *h, const char *cmdline)
 	sha2_digest(SHA2_256, cmdline, strlen(cmdline) + 1, h->cmdline);
 }
 
+static const struct {
+	enum vmsa_vmm vmm;
+	uint32_t vcpus;
+	uint64_t features;
+	const char *cmdline; /* NULL: no kernel */
+	const char *first, *second;
+} snp_cases[] = {
+	{ VMSA_QEMU, 1, 0x21, "",
+	    "329c8ce0972ae52343b64d34a434a86f245dfd74f5ed7aae",
+	    "15d22efc78fb9683632b9b50e4e1d7fa41179ef98a7ef198" },
+	{ VMSA_QEMU, 1, 0x1, "",
+	    "ddc5224521617a536ee7ce9dd6224d1b58a8d4fda1c741f3",
+	    "ac99fc4bfa04ba6e9fc98646d4a07a9079397fa3852819b5" },
+	{ VMSA_QEMU, 1, 0x21, "console=ttyS0 loglevel=7",
+	    "803f691094946e42068aaa3a8f9e26a5c89f36f7b73ecfb2",
+	    "8c653360fe4b3aba7e534442e7e1e17895dfe778d0228977" },
+	{ VMSA_QEMU, 1, 0x1, "console=ttyS0 loglevel=7",
+	    "6d287813eb5222d770f75005c664e34c204f385ce832cc2c",
+	    "e7d0d6f354454362f390ef83a92046c042e706363b4b08fa" },
+	{ VMSA_QEMU, 1, 0x21, NULL,
+	    "e1e1ca029dd7973ab9513295be68198472dcd4fc834bd9af",
+	    "9b63f6e8a1674dbf281a9278a4a2ebe0eed9f22adbcd0e2b" },
+	{ VMSA_QEMU, 1, 0x1, NULL,
+	    "19358ba9a7615534a9a1e2f0dfc29384dcd4dcb7062ff9c6",
+	    "013b26869a5fc6ecabe033c48dd6f6db5d6d76e7c5df632d" },
+	{ VMSA_QEMU, 4, 0x21, "",
+	    "4953b1fb416fa874980e8442b3706d345926d5f38879134e",
+	    "00813c5d7abcbe78eafe7b422907be0b4698e2414a631942" },
+	{ VMSA_QEMU, 4, 0x1, "",
+	    "5061fffb019493a903613d56d54b94912a1a2f9e4502385f",
+	    "5c194616753720a92441310ba6c4933de877c36e23046ad5" },
+	{ VMSA_EC2, 1, 0x21, "",
+	    "0ce9ccc06bab55eebe8abc234f3df6514883977a68a591b7",
+	    "1052498ab52b2f1aa415db338033946ef93aa8278c0d67fb" },
+	{ VMSA_EC2, 1, 0x1, "",
+	    "0883bd0eeb716e65b7b977a321c278d1e51b33b5c655fab9",
+	    "85443bbcc65c086b9c15e8a0bd8811050dec7e24964e5056" },
+	{ VMSA_GCE, 1, 0x1, "",
+	    "5da7106cf14cf46b1725ebab123eb9e53bd46a1e9f400cd0",
+	    "c08e7827b04b688ea8b4e403c8404efed4397ea5d5d0722e" },
+	{ VMSA_GCE, 4, 0x1, "",
+	    "5c5debf100fc339f90276e761ee1f1658d08922c3b20e2a2",
+	    "e6c7a6c3370b2452a15a00eae11886a93d6fd1e7ab81e29d" },
+};
+
 TEST(snp_digests_of_sev_snp_measure)
 {
-	static const struct {
-		enum vmsa_vmm vmm;
-		uint32_t vcpus;
-		uint64_t features;
-		const char *cmdline; /* NULL: no kernel */
-		const char *first, *second;
-	} cases[] = {
-		{ VMSA_QEMU, 1, 0x21, "",
-		    "329c8ce0972ae52343b64d34a434a86f245dfd74f5ed7aae",
-		    "15d22efc78fb9683632b9b50e4e1d7fa41179ef98a7ef198" },
-		{ VMSA_QEMU, 1, 0x1, "",
-		    "ddc5224521617a536ee7ce9dd6224d1b58a8d4fda1c741f3",
-		    "ac99fc4bfa04ba6e9fc98646d4a07a9079397fa3852819b5" },
-		{ VMSA_QEMU, 1, 0x21, "console=ttyS0 loglevel=7",
-		    "803f691094946e42068aaa3a8f9e26a5c89f36f7b73ecfb2",
-		    "8c653360fe4b3aba7e534442e7e1e17895dfe778d0228977" },
-		{ VMSA_QEMU, 1, 0x1, "console=ttyS0 loglevel=7",
-		    "6d287813eb5222d770f75005c664e34c204f385ce832cc2c",
-		    "e7d0d6f354454362f390ef83a92046c042e706363b4b08fa" },
-		{ VMSA_QEMU, 1, 0x21, NULL,
-		    "e1e1ca029dd7973ab9513295be68198472dcd4fc834bd9af",
-		    "9b63f6e8a1674dbf281a9278a4a2ebe0eed9f22adbcd0e2b" },
-		{ VMSA_QEMU, 1, 0x1, NULL,
-		    "19358ba9a7615534a9a1e2f0dfc29384dcd4dcb7062ff9c6",
-		    "013b26869a5fc6ecabe033c48dd6f6db5d6d76e7c5df632d" },
-		{ VMSA_QEMU, 4, 0x21, "",
-		    "4953b1fb416fa874980e8442b3706d345926d5f38879134e",
-		    "00813c5d7abcbe78eafe7b422907be0b4698e2414a631942" },
-		{ VMSA_QEMU, 4, 0x1, "",
-		    "5061fffb019493a903613d56d54b94912a1a2f9e4502385f",
-		    "5c194616753720a92441310ba6c4933de877c36e23046ad5" },
-		{ VMSA_EC2, 1, 0x21, "",
-		    "0ce9ccc06bab55eebe8abc234f3df6514883977a68a591b7",
-		    "1052498ab52b2f1aa415db338033946ef93aa8278c0d67fb" },
-		{ VMSA_EC2, 1, 0x1, "",
-		    "0883bd0eeb716e65b7b977a321c278d1e51b33b5c655fab9",
-		    "85443bbcc65c086b9c15e8a0bd8811050dec7e24964e5056" },
-		{ VMSA_GCE, 1, 0x1, "",
-		    "5da7106cf14cf46b1725ebab123eb9e53bd46a1e9f400cd0",
-		    "c08e7827b04b688ea8b4e403c8404efed4397ea5d5d0722e" },
-		{ VMSA_GCE, 4, 0x1, "",
-		    "5c5debf100fc339f90276e761ee1f1658d08922c3b20e2a2",
-		    "e6c7a6c3370b2452a15a00eae11886a93d6fd1e7ab81e29d" },
-	};
 	uint8_t ld[GCTX_LD_LEN];
 	struct hashes hashes;
 	struct ovmf o;
 	struct buf fw;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *cmdline = cases[i].cmdline;
+	for (size_t i = 0; i < sizeof(snp_cases) / sizeof(snp_cases[0]); i++) {
+		const char *cmdline = snp_cases[i].cmdline;
 		struct snp_launch l = { .firmware = &o,
 			.hashes = cmdline ? &hashes : NULL,
-			.vmm = cases[i].vmm,
-			.vcpus = cases[i].vcpus,
+			.vmm = snp_cases[i].vmm,
+			.vcpus = snp_cases[i].vcpus,
 			.cpu_sig = EPYC_V4,
-			.guest_features = cases[i].features };
+			.guest_features = snp_cases[i].features };
 
 		set_up(&fw, &o, &hashes, cmdline ? cmdline : "");
 		EQ_INT(snp_digest(&l, ld, &e), 0);
-		eq_hex(ld, sizeof(ld), cases[i].first, cases[i].second);
+		eq_hex(ld, sizeof(ld), snp_cases[i].first, snp_cases[i].second);
 		buf_release(&fw);
 	}
 }

@@ -109,71 +109,72 @@ TEST(refuses_a_header_that_is_wrong)
 	}
 }
 
+static const struct {
+	size_t at;
+	struct tdfw_section s;
+	enum err_code code;
+	const char *reason;
+} bad_sections[] = {
+	{ 2, { 0, 0, 0x810001, 0x1000, 3, 0 }, ERR_SYNTAX, "not whole pages" },
+	{ 2, { 0, 0, 0x810000, 0x1001, 3, 0 }, ERR_SYNTAX, "not whole pages" },
+	{ 2, { 0, 0, UINT64_C(1) << 52, 0x1000, 3, 0 }, ERR_SYNTAX,
+	    "beyond 2^52" },
+	{ 2, { 0, 0, 0x1000, UINT64_MAX - 0xfff, 3, 0 }, ERR_SYNTAX,
+	    "beyond 2^52" },
+	{ 1, { 0, 0x1001, 0xffffe000, 0x1000, 1, 0 }, ERR_SYNTAX,
+	    "0x1001 bytes of data for 0x1000" },
+	{ 0, { 0x1000, 0x1001, 0xfffff000, 0x1000, 0, 1 }, ERR_SYNTAX,
+	    "ends beyond the image" },
+	{ 0, { 0xffffffff, 0x1000, 0xfffff000, 0x1000, 0, 1 }, ERR_SYNTAX,
+	    "without its variable store" },
+	{ 0, { 0, 0, 0xfffff000, 0x1000, 0, 1 }, ERR_SYNTAX,
+	    "(BFV) has 0x0 bytes of data" },
+	{ 0, { 0x1000, 0x1000, 0xfffff000, 0x1000, 0, 0 }, ERR_SYNTAX,
+	    "(BFV) has the attributes 0x0" },
+	{ 0, { 0x1000, 0x1000, 0xfffff000, 0x1000, 0, 5 }, ERR_UNSUPPORTED,
+	    "unknown attributes 0x5" },
+	{ 1, { 0, 0, 0xffffe000, 0x1000, 1, 0 }, ERR_SYNTAX,
+	    "(CFV) has 0x0 bytes" },
+	{ 4, { 0, 1, 0x809000, 0x2000, 2, 0 }, ERR_SYNTAX,
+	    "(TD_HOB) has 0x1 bytes" },
+	{ 4, { 0, 0, 0x809000, 0x2000, 2, 1 }, ERR_SYNTAX,
+	    "(TD_HOB) has the attributes 0x1" },
+	{ 4, { 0, 0, 0x809000, 0x2000, 3, 0 }, ERR_SYNTAX,
+	    "neither a TD_HOB nor PERM_MEM" },
+	{ 3, { 0, 0, 0x80b000, 0x2000, 2, 0 }, ERR_SYNTAX,
+	    "sections 3 and 4 are both TD_HOB" },
+	{ 3, { 1, 0, 0x80b000, 0x2000, 3, 0 }, ERR_SYNTAX,
+	    "offset 0x1 but no data" },
+	{ 3, { 0, 0, 0x80b000, 0x2000, 4, 0 }, ERR_SYNTAX,
+	    "(PERM_MEM) has the attributes 0x0" },
+	{ 3, { 0, 0, 0x80b000, 0x2000, 3, 2 }, ERR_SYNTAX,
+	    "(TEMP_MEM) has the attributes 0x2" },
+	{ 3, { 0, 0, 0x80b000, 0x2000, 9, 0 }, ERR_UNSUPPORTED,
+	    "unknown type 9" },
+	{ 3, { 0, 0, 0x80a000, 0x2000, 3, 0 }, ERR_SYNTAX,
+	    "sections 3 and 4 overlap" },
+	{ 3, { 0, 0, 0x80b000, 0x2000, 6, 0 }, ERR_SYNTAX,
+	    "PayloadParam without a Payload" },
+	{ 3, { 0x1000, 0x10, 0x80b000, 0x2000, 7, 0 }, ERR_SYNTAX,
+	    "(TD_INFO) has memory of its own" },
+	{ 3, { 0xfff, 0x10, 0, 0, 7, 0 }, ERR_SYNTAX,
+	    "(TD_INFO) is not inside a BFV" },
+	{ 0, { 0x1000, 0x1000, 0xffffd000, 0x1000, 0, 1 }, ERR_SYNTAX,
+	    "no BFV holds the reset vector" },
+	{ 2, { 0, 0, 0x10000000, 0x40000000, 3, 0 }, ERR_LIMIT,
+	    "bytes of memory" },
+};
+
 /* Section `at` of a good image is another one. */
 TEST(refuses_sections_that_break_a_rule)
 {
-	static const struct {
-		size_t at;
-		struct tdfw_section s;
-		enum err_code code;
-		const char *reason;
-	} rows[] = {
-		{ 2, { 0, 0, 0x810001, 0x1000, 3, 0 }, ERR_SYNTAX,
-		    "not whole pages" },
-		{ 2, { 0, 0, 0x810000, 0x1001, 3, 0 }, ERR_SYNTAX,
-		    "not whole pages" },
-		{ 2, { 0, 0, UINT64_C(1) << 52, 0x1000, 3, 0 }, ERR_SYNTAX,
-		    "beyond 2^52" },
-		{ 2, { 0, 0, 0x1000, UINT64_MAX - 0xfff, 3, 0 }, ERR_SYNTAX,
-		    "beyond 2^52" },
-		{ 1, { 0, 0x1001, 0xffffe000, 0x1000, 1, 0 }, ERR_SYNTAX,
-		    "0x1001 bytes of data for 0x1000" },
-		{ 0, { 0x1000, 0x1001, 0xfffff000, 0x1000, 0, 1 }, ERR_SYNTAX,
-		    "ends beyond the image" },
-		{ 0, { 0xffffffff, 0x1000, 0xfffff000, 0x1000, 0, 1 },
-		    ERR_SYNTAX, "without its variable store" },
-		{ 0, { 0, 0, 0xfffff000, 0x1000, 0, 1 }, ERR_SYNTAX,
-		    "(BFV) has 0x0 bytes of data" },
-		{ 0, { 0x1000, 0x1000, 0xfffff000, 0x1000, 0, 0 }, ERR_SYNTAX,
-		    "(BFV) has the attributes 0x0" },
-		{ 0, { 0x1000, 0x1000, 0xfffff000, 0x1000, 0, 5 },
-		    ERR_UNSUPPORTED, "unknown attributes 0x5" },
-		{ 1, { 0, 0, 0xffffe000, 0x1000, 1, 0 }, ERR_SYNTAX,
-		    "(CFV) has 0x0 bytes" },
-		{ 4, { 0, 1, 0x809000, 0x2000, 2, 0 }, ERR_SYNTAX,
-		    "(TD_HOB) has 0x1 bytes" },
-		{ 4, { 0, 0, 0x809000, 0x2000, 2, 1 }, ERR_SYNTAX,
-		    "(TD_HOB) has the attributes 0x1" },
-		{ 4, { 0, 0, 0x809000, 0x2000, 3, 0 }, ERR_SYNTAX,
-		    "neither a TD_HOB nor PERM_MEM" },
-		{ 3, { 0, 0, 0x80b000, 0x2000, 2, 0 }, ERR_SYNTAX,
-		    "sections 3 and 4 are both TD_HOB" },
-		{ 3, { 1, 0, 0x80b000, 0x2000, 3, 0 }, ERR_SYNTAX,
-		    "offset 0x1 but no data" },
-		{ 3, { 0, 0, 0x80b000, 0x2000, 4, 0 }, ERR_SYNTAX,
-		    "(PERM_MEM) has the attributes 0x0" },
-		{ 3, { 0, 0, 0x80b000, 0x2000, 3, 2 }, ERR_SYNTAX,
-		    "(TEMP_MEM) has the attributes 0x2" },
-		{ 3, { 0, 0, 0x80b000, 0x2000, 9, 0 }, ERR_UNSUPPORTED,
-		    "unknown type 9" },
-		{ 3, { 0, 0, 0x80a000, 0x2000, 3, 0 }, ERR_SYNTAX,
-		    "sections 3 and 4 overlap" },
-		{ 3, { 0, 0, 0x80b000, 0x2000, 6, 0 }, ERR_SYNTAX,
-		    "PayloadParam without a Payload" },
-		{ 3, { 0x1000, 0x10, 0x80b000, 0x2000, 7, 0 }, ERR_SYNTAX,
-		    "(TD_INFO) has memory of its own" },
-		{ 3, { 0xfff, 0x10, 0, 0, 7, 0 }, ERR_SYNTAX,
-		    "(TD_INFO) is not inside a BFV" },
-		{ 0, { 0x1000, 0x1000, 0xffffd000, 0x1000, 0, 1 }, ERR_SYNTAX,
-		    "no BFV holds the reset vector" },
-		{ 2, { 0, 0, 0x10000000, 0x40000000, 3, 0 }, ERR_LIMIT,
-		    "bytes of memory" },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(bad_sections) / sizeof(bad_sections[0]);
+	     i++) {
 		tdfw_build(&fw, tdfw_ovmf, TDFW_N(tdfw_ovmf));
-		tdfw_put(fw.b + TDFW_AT + 16 + 32 * rows[i].at, &rows[i].s);
-		expect_refused(parse(), rows[i].code, rows[i].reason);
+		tdfw_put(fw.b + TDFW_AT + 16 + 32 * bad_sections[i].at,
+		    &bad_sections[i].s);
+		expect_refused(parse(), bad_sections[i].code,
+		    bad_sections[i].reason);
 	}
 }
 

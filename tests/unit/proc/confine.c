@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -9,6 +10,11 @@
 #include "base/str.h"
 #include "proc/confine.h"
 #include "tests/lib/tap.h"
+
+/* linux/prctl.h, since Linux 6.3 */
+#ifndef PR_GET_MDWE
+#define PR_GET_MDWE 66
+#endif
 
 /* What the body of a confined child may use below. */
 static const struct confine_syscall few[] = {
@@ -146,6 +152,41 @@ TEST(takes_a_list_of_the_limit)
 	EQ_INT(WTERMSIG(status_of(&r, unlisted)), SIGSYS);
 	many[CONFINE_SYSCALLS_MAX - 2].number = SYS_getppid;
 	EQ_INT(exit_of(&r, listed), 3);
+}
+
+/* Raw calls: the sanitizer's own would make others. */
+static int
+makes_code(void)
+{
+	enum {
+		RW = PROT_READ | PROT_WRITE,
+		ANON = MAP_PRIVATE | MAP_ANONYMOUS
+	};
+	long p = syscall(SYS_mmap, 0, 4096, RW | PROT_EXEC, ANON, -1, 0);
+	int n = p != -1 ? 1 : 0;
+
+	p = syscall(SYS_mmap, 0, 4096, RW, ANON, -1, 0);
+	if (p == -1)
+		return 9;
+	if (syscall(SYS_mprotect, p, 4096, PROT_READ | PROT_EXEC) == 0)
+		n += 2;
+	return n;
+}
+
+TEST(a_filtered_role_makes_no_code_and_others_may_start_programs_that_do)
+{
+	static const struct confine_syscall calls[] = {
+		{ SYS_exit_group, "the test" },
+		{ SYS_mmap, "the test" },
+		{ SYS_mprotect, "the test" },
+	};
+	struct role r = { .name = "r", .syscalls = calls, .n_syscalls = 3 };
+	struct role plain = { .name = "plain" };
+
+	if (prctl(PR_GET_MDWE, 0L, 0L, 0L, 0L) < 0)
+		SKIP("Linux before 6.3");
+	EQ_INT(exit_of(&r, makes_code), 0);
+	EQ_INT(exit_of(&plain, makes_code), 3);
 }
 
 static int

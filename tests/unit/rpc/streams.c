@@ -1,9 +1,15 @@
 #include <pty.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <termios.h>
 
 #include "tests/unit/rpc/fixture.h"
+
+/* linux/magic.h, since Linux 6.9 */
+#ifndef PID_FS_MAGIC
+#define PID_FS_MAGIC 0x50494446
+#endif
 
 static uint32_t
 send_read(struct client *c, enum method_id m, uint32_t len)
@@ -264,6 +270,49 @@ TEST(cuts_off_a_child_that_writes_for_ever)
 	OK(clock_now() - before >= STREAM_DRAIN_MS - 1);
 	OK(clock_now() - before < 20 * STREAM_DRAIN_MS);
 	kill(writer, SIGKILL);
+	client_close(&c);
+	stop();
+}
+
+/* Kubernetes starts a container again under another id; crictl need not. */
+TEST(a_new_process_of_the_same_name_gets_all_its_output)
+{
+	static char got[STREAM_READ_MAX];
+	struct process p;
+	struct client c;
+	pid_t writer;
+	struct statfs fs;
+	uint32_t id;
+	int fds[2];
+	size_t n = 1;
+
+	p = process_start();
+	if (fstatfs(p.pidfd, &fs) < 0 || fs.f_type != PID_FS_MAGIC)
+		SKIP("Linux before 6.9: all pidfds look the same");
+	start();
+	client_open(&c);
+	EQ_INT(pipe(fds), 0);
+	writer = fork();
+	if (writer == 0) {
+		while (write(fds[1], got, 4096) > 0)
+			;
+		_exit(0);
+	}
+	process_end(&p);
+	while (n > 0) {
+		id = send_read(&c, METHOD_READ_STDOUT, 32768);
+		give(fds[0], p.pidfd);
+		n = receive_data(&c, id, got, sizeof(got));
+	}
+	kill(writer, SIGKILL);
+	/* It has ended as well before anybody reads. */
+	p = process_start();
+	EQ_INT(pipe(fds), 0);
+	EQ_INT(write(fds[1], "new", 3), 3);
+	process_end(&p);
+	id = send_read(&c, METHOD_READ_STDOUT, 4096);
+	give(fds[0], p.pidfd);
+	expect_data(&c, id, "new");
 	client_close(&c);
 	stop();
 }

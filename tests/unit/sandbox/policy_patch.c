@@ -26,70 +26,68 @@ patch(const char *doc, const char *ops)
 	return buf_str(&b);
 }
 
+static const struct {
+	const char *doc, *ops, *want;
+} operations[] = {
+	{ "{\"foo\":\"bar\"}",
+	    "[{\"op\":\"add\",\"path\":\"/baz\",\"value\":\"qux\"}]",
+	    "{\"baz\":\"qux\",\"foo\":\"bar\"}" },
+	{ "{\"foo\":[\"bar\",\"baz\"]}",
+	    "[{\"op\":\"add\",\"path\":\"/foo/1\",\"value\":\"qux\"}]",
+	    "{\"foo\":[\"bar\",\"qux\",\"baz\"]}" },
+	{ "{\"baz\":\"qux\",\"foo\":\"bar\"}",
+	    "[{\"op\":\"remove\",\"path\":\"/baz\"}]", "{\"foo\":\"bar\"}" },
+	{ "{\"foo\":[\"bar\",\"qux\",\"baz\"]}",
+	    "[{\"op\":\"remove\",\"path\":\"/foo/1\"}]",
+	    "{\"foo\":[\"bar\",\"baz\"]}" },
+	{ "{\"baz\":\"qux\",\"foo\":\"bar\"}",
+	    "[{\"op\":\"replace\",\"path\":\"/baz\",\"value\":1}]",
+	    "{\"baz\":1,\"foo\":\"bar\"}" },
+	{ "{\"foo\":{\"bar\":\"baz\",\"waldo\":\"fred\"},"
+	  "\"qux\":{\"corge\":\"grault\"}}",
+	    "[{\"op\":\"move\",\"from\":\"/foo/waldo\","
+	    "\"path\":\"/qux/thud\"}]",
+	    "{\"foo\":{\"bar\":\"baz\"},\"qux\":{\"corge\":\"grault\","
+	    "\"thud\":\"fred\"}}" },
+	{ "{\"foo\":[\"all\",\"grass\",\"cows\",\"eat\"]}",
+	    "[{\"op\":\"move\",\"from\":\"/foo/1\","
+	    "\"path\":\"/foo/3\"}]",
+	    "{\"foo\":[\"all\",\"cows\",\"eat\",\"grass\"]}" },
+	{ "{\"baz\":\"qux\",\"foo\":[\"a\",2,\"c\"]}",
+	    "[{\"op\":\"test\",\"path\":\"/baz\",\"value\":\"qux\"},"
+	    "{\"op\":\"test\",\"path\":\"/foo/1\",\"value\":2}]",
+	    "{\"baz\":\"qux\",\"foo\":[\"a\",2,\"c\"]}" },
+	{ "{\"foo\":\"bar\"}",
+	    "[{\"op\":\"add\",\"path\":\"/child\","
+	    "\"value\":{\"grandchild\":{}}}]",
+	    "{\"child\":{\"grandchild\":{}},\"foo\":\"bar\"}" },
+	{ "{\"/\":9,\"~1\":10}",
+	    "[{\"op\":\"test\",\"path\":\"/~01\",\"value\":10},"
+	    "{\"op\":\"replace\",\"path\":\"/~1\",\"value\":0}]",
+	    "{\"/\":0,\"~1\":10}" },
+	{ "{\"foo\":[\"bar\"]}",
+	    "[{\"op\":\"add\",\"path\":\"/foo/-\","
+	    "\"value\":[\"abc\",\"def\"]}]",
+	    "{\"foo\":[\"bar\",[\"abc\",\"def\"]]}" },
+	{ "{\"a\":[1]}", "[{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/b\"}]",
+	    "{\"a\":[1],\"b\":[1]}" },
+	{ "{\"a\":1}", "[{\"op\":\"add\",\"path\":\"\",\"value\":{\"b\":2}}]",
+	    "{\"b\":2}" },
+	{ "{\"a\":{\"\":1}}", "[{\"op\":\"remove\",\"path\":\"/a/\"}]",
+	    "{\"a\":{}}" },
+	{ "{\"pstate\":{}}",
+	    "[{\"op\":\"add\",\"path\":\"/pstate/c1\",\"value\":0},"
+	    "{\"op\":\"add\",\"path\":\"/pstate/c1\",\"value\":1}]",
+	    "{\"pstate\":{\"c1\":1}}" },
+	{ "{}", "[]", "{}" },
+};
+
 /* RFC 6902, appendix A, and what Kata's policies do. */
 TEST(does_the_six_operations)
 {
-	static const struct {
-		const char *doc, *ops, *want;
-	} rows[] = {
-		{ "{\"foo\":\"bar\"}",
-		    "[{\"op\":\"add\",\"path\":\"/baz\",\"value\":\"qux\"}]",
-		    "{\"baz\":\"qux\",\"foo\":\"bar\"}" },
-		{ "{\"foo\":[\"bar\",\"baz\"]}",
-		    "[{\"op\":\"add\",\"path\":\"/foo/1\",\"value\":\"qux\"}]",
-		    "{\"foo\":[\"bar\",\"qux\",\"baz\"]}" },
-		{ "{\"baz\":\"qux\",\"foo\":\"bar\"}",
-		    "[{\"op\":\"remove\",\"path\":\"/baz\"}]",
-		    "{\"foo\":\"bar\"}" },
-		{ "{\"foo\":[\"bar\",\"qux\",\"baz\"]}",
-		    "[{\"op\":\"remove\",\"path\":\"/foo/1\"}]",
-		    "{\"foo\":[\"bar\",\"baz\"]}" },
-		{ "{\"baz\":\"qux\",\"foo\":\"bar\"}",
-		    "[{\"op\":\"replace\",\"path\":\"/baz\",\"value\":1}]",
-		    "{\"baz\":1,\"foo\":\"bar\"}" },
-		{ "{\"foo\":{\"bar\":\"baz\",\"waldo\":\"fred\"},"
-		  "\"qux\":{\"corge\":\"grault\"}}",
-		    "[{\"op\":\"move\",\"from\":\"/foo/waldo\","
-		    "\"path\":\"/qux/thud\"}]",
-		    "{\"foo\":{\"bar\":\"baz\"},\"qux\":{\"corge\":\"grault\","
-		    "\"thud\":\"fred\"}}" },
-		{ "{\"foo\":[\"all\",\"grass\",\"cows\",\"eat\"]}",
-		    "[{\"op\":\"move\",\"from\":\"/foo/1\","
-		    "\"path\":\"/foo/3\"}]",
-		    "{\"foo\":[\"all\",\"cows\",\"eat\",\"grass\"]}" },
-		{ "{\"baz\":\"qux\",\"foo\":[\"a\",2,\"c\"]}",
-		    "[{\"op\":\"test\",\"path\":\"/baz\",\"value\":\"qux\"},"
-		    "{\"op\":\"test\",\"path\":\"/foo/1\",\"value\":2}]",
-		    "{\"baz\":\"qux\",\"foo\":[\"a\",2,\"c\"]}" },
-		{ "{\"foo\":\"bar\"}",
-		    "[{\"op\":\"add\",\"path\":\"/child\","
-		    "\"value\":{\"grandchild\":{}}}]",
-		    "{\"child\":{\"grandchild\":{}},\"foo\":\"bar\"}" },
-		{ "{\"/\":9,\"~1\":10}",
-		    "[{\"op\":\"test\",\"path\":\"/~01\",\"value\":10},"
-		    "{\"op\":\"replace\",\"path\":\"/~1\",\"value\":0}]",
-		    "{\"/\":0,\"~1\":10}" },
-		{ "{\"foo\":[\"bar\"]}",
-		    "[{\"op\":\"add\",\"path\":\"/foo/-\","
-		    "\"value\":[\"abc\",\"def\"]}]",
-		    "{\"foo\":[\"bar\",[\"abc\",\"def\"]]}" },
-		{ "{\"a\":[1]}",
-		    "[{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/b\"}]",
-		    "{\"a\":[1],\"b\":[1]}" },
-		{ "{\"a\":1}",
-		    "[{\"op\":\"add\",\"path\":\"\",\"value\":{\"b\":2}}]",
-		    "{\"b\":2}" },
-		{ "{\"a\":{\"\":1}}", "[{\"op\":\"remove\",\"path\":\"/a/\"}]",
-		    "{\"a\":{}}" },
-		{ "{\"pstate\":{}}",
-		    "[{\"op\":\"add\",\"path\":\"/pstate/c1\",\"value\":0},"
-		    "{\"op\":\"add\",\"path\":\"/pstate/c1\",\"value\":1}]",
-		    "{\"pstate\":{\"c1\":1}}" },
-		{ "{}", "[]", "{}" },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		EQ_STR(patch(rows[i].doc, rows[i].ops), rows[i].want);
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
+		EQ_STR(patch(operations[i].doc, operations[i].ops),
+		    operations[i].want);
 }
 
 TEST(refuses_what_does_not_fit)

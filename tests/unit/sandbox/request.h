@@ -6,6 +6,7 @@
 #ifndef TESTS_UNIT_SANDBOX_REQUEST_H
 #define TESTS_UNIT_SANDBOX_REQUEST_H
 
+#include "oci/container.h"
 #include "tests/unit/sandbox/fixture.h"
 
 struct sample_mount {
@@ -292,5 +293,14 @@ take_snapshot(char dst[TEXT])
 	list_tree("/sys/fs/cgroup -type d", dst, TEXT);
 	list_tree("/run/kata-containers", dst, TEXT);
 }
+
+/* The role starts its containers as this very program. */
+#define ROLE_MAIN                                                              \
+	int main(int argc, char **argv)                                        \
+	{                                                                      \
+		if (argc > 1 && strcmp(argv[1], "container") == 0)             \
+			return container_main(argc, argv);                     \
+		return tap_main(argc, argv);                                   \
+	}
 
 #endif

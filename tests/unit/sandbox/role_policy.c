@@ -1,5 +1,4 @@
 /* The sandbox role under policies that do not allow everything. */
-#include "oci/container.h"
 #include "tests/unit/sandbox/request.h"
 
 /* Everything that a pod needs, but for what a test adds. */
@@ -239,10 +238,4 @@ TEST(a_policy_is_set_where_the_one_before_allows_it)
 	    body_set);
 }
 
-int
-main(int argc, char **argv)
-{
-	if (argc > 1 && strcmp(argv[1], "container") == 0)
-		return container_main(argc, argv);
-	return tap_main(argc, argv);
-}
+ROLE_MAIN
