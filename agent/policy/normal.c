@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "policy/normal.h"
+#include "policy/normal_not.h"
 #include "policy/outer.h"
 
 static int normal_literal(struct normal *n, struct literal *l);
@@ -43,8 +44,8 @@ temp_new(struct normal *n, struct ast_loc loc)
 }
 
 /* temp = t */
-static struct term *
-name_it(struct normal *n, struct term *t)
+struct term *
+normal_name(struct normal *n, struct term *t)
 {
 	struct literal *l = literal_new(n, LIT_UNIFY, t->loc);
 
@@ -55,8 +56,8 @@ name_it(struct normal *n, struct term *t)
 	return l->a;
 }
 
-static struct term *
-same_with_list(struct normal *n, const struct term *t)
+struct term *
+normal_copy(struct normal *n, const struct term *t)
 {
 	struct term *copy = compile_alloc(n->c, sizeof(*copy));
 
@@ -72,7 +73,7 @@ same_with_list(struct normal *n, const struct term *t)
 static struct term *
 hoist_list(struct normal *n, struct term *t, uint32_t from)
 {
-	struct term *copy = same_with_list(n, t);
+	struct term *copy = normal_copy(n, t);
 	uint32_t i;
 
 	for (i = from; i < copy->u.list.n; i++) {
@@ -110,10 +111,10 @@ hoist_ref(struct normal *n, struct term *t, bool keep)
 		if (head == NULL)
 			return NULL;
 		if (head->kind != TERM_VAR)
-			head = name_it(n, head);
+			head = normal_name(n, head);
 		copy->u.list.t[0] = head;
 	}
-	return keep || !ref_binds(copy) ? copy : name_it(n, copy);
+	return keep || !ref_binds(copy) ? copy : normal_name(n, copy);
 }
 
 static uint32_t
@@ -122,8 +123,8 @@ arity(const struct term *call)
 	return call->group != NULL ? call->group->n_args : call->builtin->arity;
 }
 
-static bool
-is_print(const struct term *t)
+bool
+normal_is_print(const struct term *t)
 {
 	return t->kind == TERM_CALL && t->builtin != NULL &&
 	       t->builtin->arity == BUILTIN_VARIADIC;
@@ -150,7 +151,7 @@ as_set(struct normal *n, struct term *t)
 static struct term *
 sets_of(struct normal *n, struct term *t, uint32_t from)
 {
-	struct term *copy = same_with_list(n, t);
+	struct term *copy = normal_copy(n, t);
 	uint32_t i;
 
 	for (i = from; i < copy->u.list.n; i++) {
@@ -185,7 +186,7 @@ hoist_template(struct normal *n, struct term *t, bool keep)
 	call->u.list.t = compile_alloc(n->c, 2 * sizeof(call));
 	call->u.list.t[0] = parts; /* not looked at */
 	call->u.list.t[1] = parts;
-	return keep ? call : name_it(n, call);
+	return keep ? call : normal_name(n, call);
 }
 
 static int
@@ -206,12 +207,12 @@ hoist_call(struct normal *n, struct term *t, bool keep)
 {
 	struct term *copy;
 
-	if (is_print(t))
+	if (normal_is_print(t))
 		return sets_of(n, t, 1);
 	if (check_arity(n, t, 0) < 0)
 		return NULL;
 	copy = hoist_list(n, t, 1);
-	return copy == NULL || keep ? copy : name_it(n, copy);
+	return copy == NULL || keep ? copy : normal_name(n, copy);
 }
 
 /* A comprehension with its body in normal form, its head at the body's end. */
@@ -364,7 +365,7 @@ normal_unify(struct normal *n, struct literal *l)
 	if (a == NULL)
 		return -1;
 	if (is_source(a) && is_source(b))
-		a = name_it(n, a);
+		a = normal_name(n, a);
 	return unify(n, l, a, b);
 }
 
@@ -372,7 +373,7 @@ normal_unify(struct normal *n, struct literal *l)
 static int
 normal_output(struct normal *n, struct literal *l)
 {
-	struct term *call = same_with_list(n, l->a), *out;
+	struct term *call = normal_copy(n, l->a), *out;
 	struct literal *eq;
 
 	if (check_arity(n, l->a, 1) < 0)
@@ -395,7 +396,7 @@ normal_expr(struct normal *n, struct literal *l)
 {
 	struct literal *copy;
 
-	if (l->a->kind == TERM_CALL && !is_print(l->a) &&
+	if (l->a->kind == TERM_CALL && !normal_is_print(l->a) &&
 	    l->a->u.list.n - 1 == arity(l->a) + 1)
 		return normal_output(n, l);
 	copy = literal_new(n, LIT_EXPR, l->loc);
@@ -468,150 +469,6 @@ wrap(struct normal *n, struct literal *outer, const struct literal *l)
 	return 0;
 }
 
-static struct term *operand(struct normal *n, struct term *t);
-
-static int
-operands(struct normal *n, struct term *t, uint32_t from)
-{
-	uint32_t i;
-
-	for (i = from; i < t->u.list.n; i++) {
-		t->u.list.t[i] = operand(n, t->u.list.t[i]);
-		if (t->u.list.t[i] == NULL)
-			return -1;
-	}
-	return 0;
-}
-
-/* A ref with everything but itself in literals before it. */
-static struct term *
-bare_ref(struct normal *n, struct term *t)
-{
-	struct term *copy = same_with_list(n, t), *head = copy->u.list.t[0];
-
-	if (operands(n, copy, 1) < 0)
-		return NULL;
-	if (head->kind != TERM_VAR) {
-		head = hoist(n, head, false);
-		if (head == NULL)
-			return NULL;
-		if (head->kind != TERM_VAR)
-			head = name_it(n, head);
-		copy->u.list.t[0] = head;
-	}
-	return copy;
-}
-
-/* One operand of what is negated, evaluated before the negation. */
-static struct term *
-operand(struct normal *n, struct term *t)
-{
-	struct literal *l;
-
-	switch (t->kind) {
-	case TERM_REF:
-		t = bare_ref(n, t);
-		break;
-	case TERM_VAR:
-		if (t->var != NULL)
-			return t;
-		break;
-	case TERM_CONST:
-		return t;
-	case TERM_ARRAY:
-	case TERM_SET:
-	case TERM_OBJECT:
-		t = same_with_list(n, t);
-		return operands(n, t, 0) < 0 ? NULL : t;
-	default:
-		t = hoist(n, t, false);
-		if (t != NULL && t->kind == TERM_VAR)
-			return t;
-		break;
-	}
-	if (t == NULL)
-		return NULL;
-	t = name_it(n, t);
-	l = n->l[n->n - 1];
-	l->closed = true;
-	return t;
-}
-
-/* One side of an equation, or a term, that is negated. */
-static struct term *
-negated_side(struct normal *n, struct term *t)
-{
-	switch (t->kind) {
-	case TERM_REF:
-		return bare_ref(n, t);
-	case TERM_ARRAY_COMP:
-	case TERM_SET_COMP:
-	case TERM_OBJECT_COMP:
-	case TERM_VAR:
-		return t;
-	default:
-		return operand(n, t);
-	}
-}
-
-static bool
-is_equation(const struct term *t)
-{
-	return t->kind == TERM_CALL && t->builtin != NULL && t->u.list.n == 3 &&
-	       strcmp(t->builtin->name, "equal") == 0;
-}
-
-static struct term *
-negated_expr(struct normal *n, struct term *t)
-{
-	uint32_t i;
-
-	if (t->kind != TERM_CALL || is_print(t))
-		return t->kind == TERM_TEMPLATE ? t : negated_side(n, t);
-	t = same_with_list(n, t);
-	for (i = 1; i < t->u.list.n; i++) {
-		struct term *arg = t->u.list.t[i];
-
-		arg = is_equation(t) ? negated_side(n, arg) : operand(n, arg);
-		if (arg == NULL)
-			return NULL;
-		t->u.list.t[i] = arg;
-	}
-	return t;
-}
-
-/*
- * not f(g(x), y.z) is t1 = g(x); t2 = y.z; not f(t1, t2), as OPA has it: an
- * operand that is undefined makes the literal undefined, not true. What stays
- * inside is the outermost call, and the refs that are compared or tested.
- */
-static int
-normal_not(struct normal *n, const struct literal *l)
-{
-	struct literal plain = *l;
-
-	switch (l->kind) {
-	case LIT_EXPR:
-		plain.a = negated_expr(n, l->a);
-		break;
-	case LIT_UNIFY:
-	case LIT_ASSIGN:
-		plain.b = negated_side(n, l->b);
-		plain.a = plain.b == NULL ? NULL : negated_side(n, l->a);
-		break;
-	case LIT_EVERY:
-		plain.c = operand(n, l->c);
-		if (plain.c == NULL)
-			return -1;
-		return wrap(n, literal_new(n, LIT_NOT, l->loc), &plain);
-	default:
-		break;
-	}
-	if (plain.a == NULL)
-		return -1;
-	return wrap(n, literal_new(n, LIT_NOT, l->loc), &plain);
-}
-
 static int
 normal_with(struct normal *n, struct literal *l)
 {
@@ -630,6 +487,12 @@ normal_with(struct normal *n, struct literal *l)
 			return -1;
 	}
 	return wrap(n, outer, l);
+}
+
+int
+normal_wrap(struct normal *n, enum literal_kind kind, const struct literal *l)
+{
+	return wrap(n, literal_new(n, kind, l->loc), l);
 }
 
 static int

@@ -19,8 +19,8 @@ is_set(const struct literal *l)
 {
 	if (l->kind != LIT_EXPR)
 		return false;
-	return l->a->kind == TERM_SET || (l->a->kind == TERM_CONST &&
-					     l->a->u.value.type == VALUE_SET);
+	return l->a->kind == TERM_SET ||
+	       (l->a->kind == TERM_CONST && l->a->u.value.type == VALUE_SET);
 }
 
 /*

@@ -251,10 +251,10 @@ func generate(seed, i uint64, v0 bool) *testCase {
 	g := &gen{r: rand.New(rand.NewPCG(seed, i)), v0: v0,
 		builtins: allBuiltins}
 	g.keywords = !v0 || g.chance(50)
-	g.strict = g.chance(15)
+	n := 1 + g.r.IntN(6)
+	g.strict = n == 1 && g.chance(60)
 	c := &testCase{Note: fmt.Sprintf("%d/%d", seed, i), Strict: g.strict}
 	text := g.header() + g.define("mock(x)"+g.is()+"[x, 1]", []string{"true"})
-	n := 1 + g.r.IntN(6)
 	for k := range n {
 		text += g.rule(k) + "\n"
 	}

@@ -69,6 +69,21 @@ static const struct builtin_row texts[] = {
 	{ "crypto.hmac.equal(\"a\", \"a\")", "true" },
 };
 
+/* What generated programs showed to differ from OPA. */
+static const struct builtin_row keys[] = {
+	{ "urlquery.encode_object({1.5: \"a\", [1]: {\"b\"}})",
+	    "\"1.5=a&%5B1%5D=b\"" },
+	{ "json.marshal_with_options([1], {true: 1, 7: \"a\"})", "undefined" },
+	{ "json.marshal({[1]: 1, \"a\": 2, \"B\": 3, 4: 5, \"4\": 6})",
+	    "\"{\\\"4\\\":6,\\\"B\\\":3,\\\"[1]\\\":1,\\\"a\\\":2}\"" },
+	{ "{{\"<\": 1}: 2}", "{\"{\\\"\\\\u003c\\\":1}\":2}" },
+};
+
+TEST(keys_that_are_no_strings)
+{
+	BUILTIN_ROWS(keys);
+}
+
 TEST(encodings_hashes_and_paths)
 {
 	BUILTIN_ROWS(texts);
