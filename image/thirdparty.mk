@@ -58,12 +58,13 @@ THIRDPARTY_LIBS	:= $(SYSROOT)/lib/libc.a \
 	$(GUEST_LIB_NAMES:%=$(SYSROOT)/lib/lib%.a)
 HOST_LIBS	:= $(patsubst %,$(B)/host/lib/lib%.a,bearssl cjson protobuf-c z)
 
-# The lines of one name, so that a change of another's does not rebuild it.
+# The lines of one name, so that a change of another's does not rebuild it. The
+# makes of several targets may do this at the same time.
 $(B)/src/%.lock: image/sources.lock
 	@mkdir -p $(@D)
 	@scripts/check-lock $<
-	@awk -v name=$* '$$1 == name' $< >$@.tmp
-	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+	@awk -v name=$* '$$1 == name' $< >$@.$$$$ && \
+	    if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
 $(B)/src/%/.unpacked: $(B)/src/%.lock
 	$(Q)scripts/unpack $* $(@D)
