@@ -21,7 +21,7 @@ TEST(networks_times_versions_units)
 		{ "net.cidr_merge([\"::1\"])", "undefined" },
 		{ "net.cidr_is_valid(\"10.0.0.1/33\")", "false" },
 		{ "net.cidr_is_valid(\"::ffff:1.2.3.4/120\")", "true" },
-		{ "net.cidr_expand(\"10.0.0.0/8\")", "limit_memory" },
+		{ "net.cidr_expand(\"10.0.0.0/8\")", "limit_steps" },
 		{ "time.parse_rfc3339_ns(\"1970-01-01T00:00:01.5+00:00\")",
 		    "1500000000" },
 		{ "time.parse_rfc3339_ns(\"2262-04-11T23:47:16.854775808Z\")",
