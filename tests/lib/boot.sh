@@ -51,6 +51,7 @@ boot()
 		if ! kill -0 "$guest" 2>/dev/null; then
 			wait_end
 			cat "$scratch/qemu"
+			tail -n 5 "$run/console" | sed 's/^/console: /'
 			return 1
 		fi
 		sleep 0.02
@@ -63,7 +64,6 @@ must_boot()
 {
 	boot "$@" >"$scratch/out" && return 0
 	sed 's/^/# /' "$scratch/out"
-	tail -n 20 "$run/console" | sed 's/^/# console: /'
 	echo "Bail out! the guest does not boot"
 	exit 1
 }
