@@ -14,7 +14,12 @@ kvm)
 	set -- "$@" -cpu "${CPU_TCG:-max}"
 	;;
 esac
-set -- "$@" -qmp "unix:$run/qmp,server=on,wait=off" -m "${MEMORY}M"
+# Without a TEE memory may be plugged in, up to what the host has (default_maxmemory
+# 0); a guest that firmware starts from a disk is no runtime's.
+size=${MEMORY}M
+[ -n "$TEE$start" ] || size=$size,slots=10,maxmem=$(awk '
+	$1 == "MemTotal:" { print int($2 / 1024) }' /proc/meminfo)M
+set -- "$@" -qmp "unix:$run/qmp,server=on,wait=off" -m "$size"
 
 # With UEFI firmware Kata hides the bridge for hot-plugged devices behind a port.
 if [ -n "$bios" ]; then

@@ -18,6 +18,8 @@ enum {
 
 #define PCI_ROOT "/sys/devices/pci0000:00"
 #define CCW_ROOT "/sys/bus/ccw/devices"
+#define SCSI_ROOT "/sys/bus/scsi/devices"
+#define SCSI_HOSTS "/sys/class/scsi_host"
 
 /* The first entry of dir (an absolute path) that starts with prefix. */
 static bool
@@ -80,34 +82,41 @@ node_ready(const char *path, dev_t *ret)
 	return true;
 }
 
-/* The bus device's folder, if it is there. */
+/* The folder of the device that the driver made on its bus, if it is there. */
 static bool
 bus_folder(const struct device_wait *w, char *dst, size_t size)
 {
+	char dir[512], virtio[64];
 	struct err e;
+	int rc;
 
+	if (w->form == DEVICE_SCSI)
+		return scsipath_resolve(&w->at.scsi, SCSI_ROOT, dst, size,
+			   &e) == 0;
 	if (w->form == DEVICE_CCW)
-		return ccwpath_resolve(&w->at.ccw, CCW_ROOT, dst, size, &e) ==
-		       0;
-	return pcipath_resolve(&w->at.pci, PCI_ROOT, dst, size, &e) == 0;
+		rc =
+		    ccwpath_resolve(&w->at.ccw, CCW_ROOT, dir, sizeof(dir), &e);
+	else
+		rc =
+		    pcipath_resolve(&w->at.pci, PCI_ROOT, dir, sizeof(dir), &e);
+	return rc == 0 && first_entry(dir, "virtio", virtio, sizeof(virtio)) &&
+	       str_format(dst, size, "%s/%s", dir, virtio) == 0;
 }
 
 static bool
 probe_bus(const struct device_wait *w, struct device *d)
 {
-	char dir[512], virtio[64], sub[640], name[DEVICE_NAME_MAX + 1];
+	char dir[576], sub[640], name[DEVICE_NAME_MAX + 1];
 	const char *class = w->kind == DEVICE_BLOCK ? "block" : "net";
 	dev_t number;
 
 	if (!bus_folder(w, dir, sizeof(dir)) ||
-	    !first_entry(dir, "virtio", virtio, sizeof(virtio)) ||
-	    str_format(sub, sizeof(sub), "%s/%s/%s", dir, virtio, class) < 0 ||
+	    str_format(sub, sizeof(sub), "%s/%s", dir, class) < 0 ||
 	    !first_entry(sub, "", name, sizeof(name)))
 		return false;
 	if (w->kind == DEVICE_NET)
 		return str_copy(d->name, sizeof(d->name), name) == 0;
-	if (str_format(sub, sizeof(sub), "%s/%s/block/%s", dir, virtio, name) <
-	    0)
+	if (str_format(sub, sizeof(sub), "%s/block/%s", dir, name) < 0)
 		return false;
 	return sysfs_number(sub, &number) &&
 	       str_format(d->name, sizeof(d->name), "/dev/%s", name) == 0 &&
@@ -222,18 +231,60 @@ is_dev_path(const char *s)
 	       strchr(name, '/') == NULL && strlen(s) <= DEVICE_NAME_MAX;
 }
 
+/* The form that source is meant to have. */
+static enum device_form
+form_of(const char *source)
+{
+	if (is_dev_path(source))
+		return DEVICE_NODE;
+	if (ccwpath_is(source))
+		return DEVICE_CCW;
+	return scsipath_is(source) ? DEVICE_SCSI : DEVICE_PCI;
+}
+
+bool
+device_fits(const char *type, const char *source)
+{
+	enum device_form form = form_of(source);
+
+	if (str_eq(type, "scsi"))
+		return form == DEVICE_SCSI;
+	if (str_eq(type, "blk-ccw"))
+		return form == DEVICE_CCW;
+	return form == DEVICE_NODE || form == DEVICE_PCI;
+}
+
 static int
 parse_source(struct device_wait *w, const char *source, struct err *e)
 {
 	if (str_copy(w->source, sizeof(w->source), source) < 0)
 		return err_set(e, ERR_LIMIT, "device %s", STR_QUOTED(source));
-	if (w->kind == DEVICE_BLOCK && is_dev_path(source)) {
-		w->form = DEVICE_NODE;
+	w->form = form_of(source);
+	if (w->kind == DEVICE_NET && w->form != DEVICE_CCW)
+		w->form = DEVICE_PCI;
+	switch (w->form) {
+	case DEVICE_NODE:
 		return 0;
+	case DEVICE_CCW:
+		return ccwpath_parse(source, &w->at.ccw, e);
+	case DEVICE_SCSI:
+		return scsipath_parse(source, &w->at.scsi, e);
+	default:
+		return pcipath_parse(source, &w->at.pci, e);
 	}
-	w->form = ccwpath_is(source) ? DEVICE_CCW : DEVICE_PCI;
-	return w->form == DEVICE_CCW ? ccwpath_parse(source, &w->at.ccw, e)
-				     : pcipath_parse(source, &w->at.pci, e);
+}
+
+/* Once is enough: who names a disk has plugged it in before. */
+static int
+look_for(struct device_wait *w, struct device *d, bool *found, struct err *e)
+{
+	*found = probe(w, d);
+	if (*found || w->form != DEVICE_SCSI)
+		return 0;
+	if (scsipath_scan(&w->at.scsi, SCSI_HOSTS, e) < 0)
+		return err_wrap(e, "device %s", STR_QUOTED(w->source));
+	*found = probe(w, d);
+	return 0;
 }
 
 int
@@ -241,6 +292,7 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
     const char *source, device_fn *fn, void *arg, struct err *e)
 {
 	struct device d;
+	bool found;
 
 	if (sb->n_waits >= SANDBOX_WAITS_MAX)
 		return err_set(e, ERR_LIMIT, "%d requests wait for devices",
@@ -248,11 +300,11 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
 	memset(w, 0, sizeof(*w));
 	w->sb = sb;
 	w->kind = kind;
-	if (parse_source(w, source, e) < 0)
+	if (parse_source(w, source, e) < 0 || look_for(w, &d, &found, e) < 0)
 		return -1;
 	w->fn = fn;
 	w->arg = arg;
-	if (probe(w, &d)) {
+	if (found) {
 		fn(w, &d, NULL);
 		return 0;
 	}

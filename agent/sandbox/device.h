@@ -5,8 +5,9 @@
  * of the kernel, until the device and its node are there or the time that
  * hotplug_timeout gives is over. The loop serves other requests meanwhile.
  *
- *	DEVICE_BLOCK	"/dev/NAME", or where a virtio-blk device is: a PCI path
- *			(sandbox/pcipath.h) or a CCW bus id (sandbox/ccwpath.h)
+ *	DEVICE_BLOCK	"/dev/NAME"; or where a virtio-blk device is: a PCI path
+ *			(sandbox/pcipath.h) or a CCW bus id (sandbox/ccwpath.h);
+ *			or a SCSI address (sandbox/scsipath.h), scanned for
  *	DEVICE_NET	where a virtio-net device is
  */
 #ifndef SANDBOX_DEVICE_H
@@ -19,6 +20,7 @@
 #include "proc/loop.h"
 #include "sandbox/ccwpath.h"
 #include "sandbox/pcipath.h"
+#include "sandbox/scsipath.h"
 #include "sandbox/state.h"
 
 enum {
@@ -41,7 +43,8 @@ struct device_wait;
 enum device_form {
 	DEVICE_NODE,
 	DEVICE_PCI,
-	DEVICE_CCW
+	DEVICE_CCW,
+	DEVICE_SCSI
 };
 
 /* d is NULL when e says why; the wait is over and may be started again. */
@@ -59,6 +62,7 @@ struct device_wait {
 	union {
 		struct pcipath pci;
 		struct ccwpath ccw;
+		struct scsipath scsi;
 	} at;
 	struct loop_timer timer;
 	device_fn *fn;
@@ -76,6 +80,13 @@ void device_release(struct sandbox *sb);
 int device_find(struct sandbox *sb, struct device_wait *w,
     enum device_kind kind, const char *source, device_fn *fn, void *arg,
     struct err *e);
+
+/*
+ * Whether source has the form that Kata gives a block device of type, the name
+ * of a storage driver or a device type: a SCSI address for "scsi", a CCW bus id
+ * for "blk-ccw", else "/dev/NAME" or a PCI path.
+ */
+bool device_fits(const char *type, const char *source);
 
 /* Forget a wait; harmless when it is not active. */
 void device_cancel(struct device_wait *w);

@@ -6,7 +6,7 @@
 
 #include "base/fd.h"
 #include "base/str.h"
-#include "sandbox/ccwpath.h"
+#include "sandbox/device.h"
 #include "sandbox/driver.h"
 #include "sandbox/guestpath.h"
 #include "sandbox/mountopt.h"
@@ -22,6 +22,7 @@ enum {
 const char *const storage_drivers[] = {
 	[DRIVER_BLK] = "blk",
 	[DRIVER_BLK_CCW] = "blk-ccw",
+	[DRIVER_SCSI] = "scsi",
 	[DRIVER_EPHEMERAL] = "ephemeral",
 	[DRIVER_LOCAL] = "local",
 	[DRIVER_BIND] = "bind",
@@ -34,6 +35,7 @@ const size_t storage_n_drivers = DRIVER_END;
 static const char *const fstypes[DRIVER_END][5] = {
 	[DRIVER_BLK] = { "ext4", "xfs", "erofs", "squashfs" },
 	[DRIVER_BLK_CCW] = { "ext4", "xfs", "erofs", "squashfs" },
+	[DRIVER_SCSI] = { "ext4", "xfs", "erofs", "squashfs" },
 	[DRIVER_EPHEMERAL] = { "tmpfs" },
 	[DRIVER_LOCAL] = { "", "local" },
 	[DRIVER_BIND] = { "", "bind" },
@@ -53,7 +55,7 @@ fstype_known(enum driver d, const char *fstype)
 bool
 driver_needs_device(enum driver d)
 {
-	return d == DRIVER_BLK || d == DRIVER_BLK_CCW;
+	return d == DRIVER_BLK || d == DRIVER_BLK_CCW || d == DRIVER_SCSI;
 }
 
 int
@@ -74,7 +76,7 @@ driver_check(const Grpc__Storage *s, enum driver *ret, struct err *e)
 			    STR_QUOTED(s->driver_options[i]));
 	}
 	if (driver_needs_device(d) &&
-	    ccwpath_is(s->source) != (d == DRIVER_BLK_CCW))
+	    !device_fits(storage_drivers[d], s->source))
 		return err_set(e, ERR_ARGUMENT, "source %s with driver %s",
 		    STR_QUOTED(s->source), storage_drivers[d]);
 	if (!fstype_known(d, s->fstype))
@@ -256,6 +258,7 @@ setup(enum driver d, const Grpc__Storage *s, const char *device,
 	switch (d) {
 	case DRIVER_BLK:
 	case DRIVER_BLK_CCW:
+	case DRIVER_SCSI:
 		/* Their disks may be read-only, and refuse to open else. */
 		if (str_eq(s->fstype, "erofs") || str_eq(s->fstype, "squashfs"))
 			o.flags |= MS_RDONLY;

@@ -3,10 +3,10 @@
 #include <sys/sysmacros.h>
 
 #include "base/str.h"
-#include "sandbox/ccwpath.h"
+#include "sandbox/device.h"
 #include "sandbox/limits.h"
 
-const char *const specdev_types[SPECDEV_TYPES] = { "blk", "blk-ccw" };
+const char *const specdev_types[SPECDEV_TYPES] = { "blk", "blk-ccw", "scsi" };
 
 struct change {
 	int64_t major, minor; /* the host's */
@@ -16,13 +16,14 @@ struct change {
 static int
 check_type(const Grpc__Device *d, struct err *e)
 {
-	bool ccw = ccwpath_is(d->id);
+	size_t i = 0;
 
-	if (!str_eq(d->type, specdev_types[0]) &&
-	    !str_eq(d->type, specdev_types[1]))
+	while (i < SPECDEV_TYPES && !str_eq(d->type, specdev_types[i]))
+		i++;
+	if (i == SPECDEV_TYPES)
 		return err_set(e, ERR_UNSUPPORTED,
 		    "unsupported: device type %s", STR_QUOTED(d->type));
-	if (!str_eq(d->type, specdev_types[ccw]))
+	if (!device_fits(d->type, d->id))
 		return err_set(e, ERR_ARGUMENT, "device %s of type %s",
 		    STR_QUOTED(d->id), STR_QUOTED(d->type));
 	return 0;

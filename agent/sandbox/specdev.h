@@ -18,14 +18,13 @@
 #include "proto/oci.pb-c.h"
 
 enum {
-	SPECDEV_TYPES = 2
+	SPECDEV_TYPES = 3
 };
 
-/* The types that we can find, for GetGuestDetails: by name and by CCW bus id.
- */
+/* The types that we can find (sandbox/device.h), for GetGuestDetails. */
 extern const char *const specdev_types[SPECDEV_TYPES];
 
-/* Refuse too many devices, other types, and options. */
+/* Refuse too many devices, other types or ids than theirs, and options. */
 int specdev_check(size_t n, Grpc__Device *const *devices, struct err *e);
 
 /*

@@ -6,8 +6,9 @@
  * A second request must mean the same driver, source and file system. A
  * storage with `shared` is kept until the sandbox ends (Kata 4.1).
  *
- *	blk, blk-ccw	a block device (sandbox/device.h) with ext4, xfs,
- *			erofs or squashfs; the second by its CCW bus id
+ *	blk, blk-ccw,	a block device (sandbox/device.h) with ext4, xfs,
+ *	scsi		erofs or squashfs; the second by its CCW bus id, the
+ *			third by its SCSI address
  *	ephemeral	a tmpfs
  *	local		a directory, with mode= and fsgid=; emptied at the end
  *	bind		a file or directory below GUESTPATH_ROOT

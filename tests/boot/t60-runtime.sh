@@ -58,6 +58,29 @@ ok 'a device that never comes is an error' test "$code" -ne 0
 has 'which names its place' 02/04 "$stderr"
 reset_bundle
 
+# The controller is told on the command line not to look for disks by itself.
+ok 'QEMU plugs in a SCSI disk' plug_scsi "$disk" 0 1
+ok 'and one far away' plug_scsi "$disk" 3 200
+b_driver=scsi b_source=0:1 b_device=scsi b_device_id=3:200
+in_guest echo from the SCSI disk
+is 'a container runs from the disk at that SCSI address' 'from the SCSI disk' \
+    "$stdout"
+in_guest sha256sum /dev/raw
+is 'and reads the other as a device, under the numbers of the guest' \
+    "$(sha256sum <"$disk" | sed 's|-$|/dev/raw|')" "$stdout"
+ok 'QEMU takes the first out' unplug_scsi 0 1
+in_guest true
+ok 'a SCSI disk that is gone is an error' test "$code" -ne 0
+has 'which names its address' 0:1 "$stderr"
+ok 'QEMU plugs it in again' plug_scsi "$disk" 0 1
+in_guest echo again
+is 'and a container runs from it' again "$stdout"
+b_driver=blk b_source=10 b_device=nvdimm b_device_id=/dev/pmem0
+in_guest true
+ok 'a type of device that no target has is refused' test "$code" -ne 0
+has 'by its name' "unsupported: device type 'nvdimm'" "$stderr"
+reset_bundle
+
 ok 'the pod still runs' ctl exec pod -- true
 kill $runner 2>/dev/null || :
 wait $runner 2>/dev/null || :

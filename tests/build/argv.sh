@@ -13,6 +13,9 @@ head -c 512 /dev/zero >"$scratch/initdata"
 printf '#!/bin/sh\n' >"$scratch/daemon"
 chmod +x "$scratch/daemon"
 
+# Memory of the host, in MiB, as the runtime counts it.
+host=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1024))
+
 # The emulated processor, files for sockets, a socket for the tap, a daemon's vsock
 # for the kernel's, memory that it can share and less of it, a firmware that
 # starts outside of a TEE. coco-dev may be told to report.
@@ -25,7 +28,8 @@ kata_words()
 	    -e 's|^vhost-user-vsock-pci,id=vsock-3,chardev=vsock,|vhost-vsock-pci,disable-modern=false,vhostfd=4,id=vsock-3,guest-cid=3,|' \
 	    -e 's|^vhost-vsock-pci,disable-modern=false,id=vsock-[0-9]*,guest-cid=[0-9]*|vhost-vsock-pci,disable-modern=false,vhostfd=4,id=vsock-3,guest-cid=3|' \
 	    -e 's/^memory-backend-memfd,\(.*\),share=on/memory-backend-ram,\1/' \
-	    -e 's/^256M$/2048M/; s/^512M$/2048M/; s/size=[0-9]*M$/size=2048M/' \
+	    -e 's/^256M/2048M/; s/^512M$/2048M/; s/size=[0-9]*M$/size=2048M/' \
+	    -e "s/maxmem=${host}M\$/maxmem=HOSTM/" \
 	    -e "s|$scratch/initdata|INITDATA|; s|$B/$2/rootfs.img|ROOTFS|" \
 	    -e "s|^$B/$2/initrd$|INITRD|; s|^$B/x86_64/vmlinuz$|KERNEL|" \
 	    -e 's|^/usr/share/ovmf/OVMF.fd$|FIRMWARE|' \

@@ -10,6 +10,7 @@
 #	b_uid=0 b_gid=0 b_groups=4,5 b_cwd=/ b_env='"A=1","B=2"' b_tty=false
 #	b_memory=0 b_pids=0 b_caps='"CAP_KILL"' b_rlimits=JSON b_masked=JSON
 #	b_mounts=JSON b_driver=blk b_source=10
+#	b_device=TYPE b_device_id=ID (as /dev/raw in the container)
 #	b_pid_namespace='{"type":"pid"},'
 
 json()
@@ -34,6 +35,7 @@ reset_bundle()
 	b_uid=0 b_gid=0 b_groups='' b_cwd=/ b_env='' b_tty=false b_memory=0
 	b_pids=0 b_caps='' b_rlimits='' b_masked='' b_mounts=''
 	b_driver=blk b_source=10 b_pid_namespace='{"type":"pid"},'
+	b_device='' b_device_id=''
 }
 
 resources()
@@ -46,12 +48,22 @@ resources()
 	[ "$b_pids" = 0 ] || printf '%s"pids":{"limit":%s}' "$sep" "$b_pids"
 }
 
+# The numbers are the host's, which are not the guest's.
+device()
+{
+	[ -z "$b_device" ] || echo '"devices":[{"path":"/dev/raw","type":"b",
+	"major":250,"minor":77,"fileMode":384,"uid":0,"gid":0}],'
+}
+
 bundle()
 {
 	mkdir -p "$scratch/bundle"
+	devices=''
+	[ -z "$b_device" ] || devices=",\"devices\":[{\"type\":\"$b_device\",
+	\"id\":\"$b_device_id\",\"container_path\":\"/dev/raw\"}]"
 	cat >"$scratch/bundle/husk.json" <<-JSON
 	{"storages":[{"driver":"$b_driver","source":"$b_source","fstype":"erofs",
-	"options":["ro"],"mount_point":"rootfs"}]}
+	"options":["ro"],"mount_point":"rootfs"}]$devices}
 	JSON
 	cat >"$scratch/bundle/config.json" <<-JSON
 	{"ociVersion":"1.0.2",
@@ -75,7 +87,7 @@ bundle()
 	"options":["nosuid","noexec","nodev","ro"]},
 	{"destination":"/tmp","type":"tmpfs","source":"tmpfs",
 	"options":["nosuid","nodev","mode=1777"]}${b_mounts:+,$b_mounts}],
-	"linux":{"resources":{$(resources)},"maskedPaths":[$b_masked],
+	"linux":{$(device)"resources":{$(resources)},"maskedPaths":[$b_masked],
 	"namespaces":[$b_pid_namespace{"type":"mount"},{"type":"ipc"},
 	{"type":"uts"},{"type":"cgroup"}]}}
 	JSON

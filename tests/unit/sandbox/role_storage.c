@@ -138,7 +138,20 @@ body_sources(struct fixture *f)
 		{ "local", "", "", "ro", ERR_ARGUMENT, "mode= and fsgid=" },
 		{ "ephemeral", "", "hugetlbfs", "pagesize=2M", ERR_UNSUPPORTED,
 		    "'hugetlbfs'" },
-		{ "scsi", "0:1", "ext4", "ro", ERR_UNSUPPORTED, "'scsi'" },
+		{ "scsi", "02/00", "ext4", "ro", ERR_ARGUMENT,
+		    "source '02/00' with driver scsi" },
+		{ "scsi", "/dev/sda", "ext4", "ro", ERR_ARGUMENT,
+		    "source '/dev/sda' with driver scsi" },
+		{ "blk", "0:1", "ext4", "ro", ERR_ARGUMENT,
+		    "source '0:1' with driver blk" },
+		{ "scsi", "0:256", "ext4", "ro", ERR_SYNTAX,
+		    "'0:256' is not a SCSI address" },
+		{ "scsi", "0:1", "tmpfs", "ro", ERR_UNSUPPORTED,
+		    "file system 'tmpfs' with driver scsi" },
+		{ "nvdimm", "/dev/pmem0", "ext4", "ro", ERR_UNSUPPORTED,
+		    "unsupported: storage driver 'nvdimm'" },
+		{ "mmioblk", "/dev/vda", "ext4", "ro", ERR_UNSUPPORTED,
+		    "unsupported: storage driver 'mmioblk'" },
 	};
 	char *key[] = { (char *)"encryption_key=ephemeral" };
 	struct sample s;
