@@ -35,7 +35,7 @@ PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
 .PHONY: boot-ready boot run-target size measure bench forms x86-guests images \
-	deploy se-guest se-ready
+	deploy se-guest se-ready se-installer
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -63,7 +63,12 @@ se-ready: se-guest ## build the guest of se and its kernel
 
 images: x86-guests se-ready ## build the guests of every target
 
-deploy: x86-guests test-image husk ## write $(B)/deploy: Kata's configuration, manifests, installer
+# With a packed guest for s390x, what its nodes' installer consists of.
+se-installer:
+	+$(se_make) busybox
+
+deploy: x86-guests test-image husk \
+    $(if $(wildcard $(B)/se/se.img),se-installer) ## write $(B)/deploy: Kata's configuration, manifests, installer
 	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
 	    CLH_FIRMWARE=$(CLH_FIRMWARE) \
 	    scripts/deploy $(TARGETS) se $(REMOTE_TARGETS)

@@ -65,8 +65,8 @@ $(CONTAINER)/layer.tar: guest/container.spec guest/busybox.spec \
 $(CONTAINER)/oci/oci-layout: $(CONTAINER)/layer.tar $(MKOCI)
 	$(call say,OCI,$(@D))
 	@rm -rf $(@D)
-	$(Q)$(MKOCI) -t $(SOURCE_DATE_EPOCH) -a $(OCI_ARCH_$(ARCH)) \
-	    -n busybox $(@D) $< /bin/sh
+	$(Q)$(MKOCI) -t $(SOURCE_DATE_EPOCH) -n busybox \
+	    -l $(OCI_ARCH_$(ARCH))=$< $(@D) /bin/sh
 
 $(CONTAINER)/disk.erofs: guest/container.spec guest/busybox.spec \
     $(wildcard guest/container/*) $(BUSYBOX) $(MKEROFS)

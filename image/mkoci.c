@@ -1,12 +1,13 @@
 /*
- * mkoci [-t SECONDS] -a ARCHITECTURE -n NAME OUTPUT LAYER [ARG]...
+ * mkoci [-t SECONDS] -n NAME -l ARCHITECTURE=LAYER... OUTPUT [ARG]...
  *
  * Writes an OCI image layout (image-spec 1.1, image-layout.md) to the folder
  * OUTPUT, which must not exist: one image NAME of one uncompressed tar LAYER,
- * whose default command is ARGs. NAME, ARCHITECTURE and ARGs go into JSON as
- * they are, so they must be plain: no quotes, backslashes or control
- * characters. The time in the configuration is SECONDS since 1970, 0 by
- * default.
+ * whose default command is ARGs. With several, each for another ARCHITECTURE,
+ * NAME is an image index of them in the order given. NAME, ARCHITECTURE and
+ * ARGs go into JSON as they are, so they must be plain: no quotes, backslashes
+ * or control characters. The time in the configuration is SECONDS since 1970,
+ * 0 by default.
  */
 #include <bearssl.h>
 #include <errno.h>
@@ -22,15 +23,26 @@ enum {
 	JSON_SIZE = 8192,
 	DIGEST_SIZE = 2 * br_sha256_SIZE + 1,
 	LAYER_SIZE = 1 << 30,
+	PLATFORMS_MAX = 4,
 };
+
+#define MANIFEST "application/vnd.oci.image.manifest.v1+json"
+#define INDEX "application/vnd.oci.image.index.v1+json"
 
 struct blob {
 	char digest[DIGEST_SIZE]; /* hexadecimal, without "sha256:" */
 	size_t size;
 };
 
+struct platform {
+	char architecture[32];
+	const char *layer; /* the file */
+	struct blob manifest;
+};
+
 struct image {
-	const char *architecture;
+	struct platform platforms[PLATFORMS_MAX];
+	int n_platforms;
 	const char *name;
 	char created[32];
 	char **args;
@@ -90,6 +102,9 @@ write_blob(int dirfd, const void *data, size_t size, struct blob *ret_b)
 
 	set_digest(ret_b, data, size);
 	snprintf(name, sizeof(name), "blobs/sha256/%s", ret_b->digest);
+	/* Two platforms may share it: its name says what is in it. */
+	if (faccessat(dirfd, name, F_OK, 0) == 0)
+		return 0;
 	return write_file(dirfd, name, data, size);
 }
 
@@ -143,8 +158,8 @@ format_args(const struct image *image, char *out, size_t size)
 }
 
 static int
-write_config(int dirfd, const struct image *image, const struct blob *layer,
-    struct blob *ret_b)
+write_config(int dirfd, const struct image *image, const char *architecture,
+    const struct blob *layer, struct blob *ret_b)
 {
 	char args[JSON_SIZE / 2];
 	char json[JSON_SIZE];
@@ -160,7 +175,7 @@ write_config(int dirfd, const struct image *image, const struct blob *layer,
 	    "\"config\":{\"Env\":[\"PATH=/bin\"],\"Cmd\":[%s],"
 	    "\"WorkingDir\":\"/\"},"
 	    "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:%s\"]}}",
-	    image->created, image->architecture, args, layer->digest);
+	    image->created, architecture, args, layer->digest);
 	return write_blob(dirfd, json, (size_t)n, ret_b);
 }
 
@@ -173,7 +188,7 @@ write_manifest(int dirfd, const struct blob *config, const struct blob *layer,
 
 	n = snprintf(json, sizeof(json),
 	    "{\"schemaVersion\":2,"
-	    "\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
+	    "\"mediaType\":\"" MANIFEST "\","
 	    "\"config\":{"
 	    "\"mediaType\":\"application/vnd.oci.image.config.v1+json\","
 	    "\"digest\":\"sha256:%s\",\"size\":%zu},"
@@ -184,38 +199,98 @@ write_manifest(int dirfd, const struct blob *config, const struct blob *layer,
 	return write_blob(dirfd, json, (size_t)n, ret_b);
 }
 
+/* What an index says of the manifest of p, and tail, in out. */
 static int
-write_index(int dirfd, const struct image *image, const struct blob *manifest)
+format_manifest(const struct platform *p, const char *tail, char *out,
+    size_t size)
+{
+	int n = snprintf(out, size,
+	    "{\"mediaType\":\"" MANIFEST "\","
+	    "\"digest\":\"sha256:%s\",\"size\":%zu,"
+	    "\"platform\":{\"architecture\":\"%s\",\"os\":\"linux\"}%s}",
+	    p->manifest.digest, p->manifest.size, p->architecture, tail);
+
+	return n < 0 || (size_t)n >= size ? -1 : n;
+}
+
+/* The image index of all platforms, as a blob. */
+static int
+write_platforms(int dirfd, const struct image *image, struct blob *ret_b)
 {
 	char json[JSON_SIZE];
+	size_t len;
 	int n;
 
+	len = (size_t)snprintf(json, sizeof(json),
+	    "{\"schemaVersion\":2,\"mediaType\":\"" INDEX "\",\"manifests\":[");
+	for (int i = 0; i < image->n_platforms; i++) {
+		if (i > 0)
+			json[len++] = ',';
+		n = format_manifest(&image->platforms[i], "", json + len,
+		    sizeof(json) - len - 4);
+		if (n < 0)
+			return -1;
+		len += (size_t)n;
+	}
+	memcpy(json + len, "]}", 2);
+	return write_blob(dirfd, json, len + 2, ret_b);
+}
+
+/* The layout's own index: of one image, or of one index of images. */
+static int
+write_index(int dirfd, const struct image *image)
+{
+	char tail[JSON_SIZE / 2], one[JSON_SIZE - 256], json[JSON_SIZE];
+	struct blob all;
+	int n;
+
+	snprintf(tail, sizeof(tail),
+	    ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"%s\"}",
+	    image->name);
+	if (image->n_platforms == 1) {
+		n = format_manifest(&image->platforms[0], tail, one,
+		    sizeof(one));
+	} else {
+		if (write_platforms(dirfd, image, &all) < 0)
+			return -1;
+		n = snprintf(one, sizeof(one),
+		    "{\"mediaType\":\"" INDEX "\",\"digest\":\"sha256:%s\","
+		    "\"size\":%zu%s}",
+		    all.digest, all.size, tail);
+	}
+	if (n < 0 || (size_t)n >= sizeof(one))
+		return -1;
 	n = snprintf(json, sizeof(json),
-	    "{\"schemaVersion\":2,"
-	    "\"mediaType\":\"application/vnd.oci.image.index.v1+json\","
-	    "\"manifests\":[{"
-	    "\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
-	    "\"digest\":\"sha256:%s\",\"size\":%zu,"
-	    "\"platform\":{\"architecture\":\"%s\",\"os\":\"linux\"},"
-	    "\"annotations\":{\"org.opencontainers.image.ref.name\":"
-	    "\"%s\"}}]}",
-	    manifest->digest, manifest->size, image->architecture, image->name);
+	    "{\"schemaVersion\":2,\"mediaType\":\"" INDEX "\","
+	    "\"manifests\":[%s]}",
+	    one);
 	return write_file(dirfd, "index.json", json, (size_t)n);
 }
 
 static int
-write_layout(int dirfd, const struct image *image, const char *file)
+write_platform(int dirfd, const struct image *image, struct platform *p)
+{
+	struct blob config, layer;
+
+	if (write_layer(dirfd, p->layer, &layer) < 0 ||
+	    write_config(dirfd, image, p->architecture, &layer, &config) < 0)
+		return -1;
+	return write_manifest(dirfd, &config, &layer, &p->manifest);
+}
+
+static int
+write_layout(int dirfd, struct image *image)
 {
 	static const char version[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
-	struct blob config, layer, manifest;
 
 	if (mkdirat(dirfd, "blobs", 0755) < 0 ||
 	    mkdirat(dirfd, "blobs/sha256", 0755) < 0)
 		return fail("create", "blobs/sha256");
-	if (write_layer(dirfd, file, &layer) < 0 ||
-	    write_config(dirfd, image, &layer, &config) < 0 ||
-	    write_manifest(dirfd, &config, &layer, &manifest) < 0 ||
-	    write_index(dirfd, image, &manifest) < 0)
+	for (int i = 0; i < image->n_platforms; i++) {
+		if (write_platform(dirfd, image, &image->platforms[i]) < 0)
+			return -1;
+	}
+	if (write_index(dirfd, image) < 0)
 		return -1;
 	/* Last: a folder without it is no image layout. */
 	return write_file(dirfd, "oci-layout", version, sizeof(version) - 1);
@@ -233,8 +308,8 @@ text_is_plain(const char *text)
 static int
 usage(void)
 {
-	fputs("usage: mkoci [-t SECONDS] -a ARCHITECTURE -n NAME OUTPUT LAYER "
-	      "[ARG]...\n",
+	fputs("usage: mkoci [-t SECONDS] -n NAME -l ARCHITECTURE=LAYER... "
+	      "OUTPUT [ARG]...\n",
 	    stderr);
 	return 2;
 }
@@ -256,29 +331,48 @@ set_created(struct image *image, const char *seconds)
 	return 0;
 }
 
+/* "ARCHITECTURE=LAYER", of an architecture that is not there yet. */
+static int
+add_platform(struct image *image, const char *text)
+{
+	struct platform *p = &image->platforms[image->n_platforms];
+	size_t len = strcspn(text, "=");
+
+	if (image->n_platforms == PLATFORMS_MAX || text[len] != '=' ||
+	    len == 0 || len >= sizeof(p->architecture))
+		return -1;
+	memcpy(p->architecture, text, len);
+	p->architecture[len] = '\0';
+	p->layer = text + len + 1;
+	for (int i = 0; i < image->n_platforms; i++) {
+		if (strcmp(image->platforms[i].architecture, p->architecture) ==
+		    0)
+			return -1;
+	}
+	image->n_platforms++;
+	return text_is_plain(p->architecture) ? 0 : -1;
+}
+
 static int
 read_options(int argc, char **argv, struct image *image)
 {
 	const char *seconds = "0";
 	int i, option;
 
-	while ((option = getopt(argc, argv, "+a:n:t:")) != -1) {
-		if (option == 'a')
-			image->architecture = optarg;
-		else if (option == 'n')
+	while ((option = getopt(argc, argv, "+l:n:t:")) != -1) {
+		if (option == 'n')
 			image->name = optarg;
 		else if (option == 't')
 			seconds = optarg;
-		else
+		else if (option != 'l' || add_platform(image, optarg) < 0)
 			return -1;
 	}
-	if (argc - optind < 2 || image->architecture == NULL ||
+	if (argc - optind < 1 || image->n_platforms == 0 ||
 	    image->name == NULL || set_created(image, seconds) < 0)
 		return -1;
-	image->args = argv + optind + 2;
-	image->n_args = argc - optind - 2;
-	if (strlen(image->name) + strlen(image->architecture) > JSON_SIZE / 4 ||
-	    !text_is_plain(image->name) || !text_is_plain(image->architecture))
+	image->args = argv + optind + 1;
+	image->n_args = argc - optind - 1;
+	if (strlen(image->name) > JSON_SIZE / 4 || !text_is_plain(image->name))
 		return -1;
 	for (i = 0; i < image->n_args; i++)
 		if (!text_is_plain(image->args[i]))
@@ -289,7 +383,7 @@ read_options(int argc, char **argv, struct image *image)
 int
 main(int argc, char **argv)
 {
-	struct image image = { .n_args = 0 };
+	struct image image = { .n_platforms = 0 };
 	const char *output;
 	int dirfd, result;
 
@@ -301,7 +395,7 @@ main(int argc, char **argv)
 	dirfd = open(output, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dirfd < 0)
 		return fail("open", output) < 0;
-	result = write_layout(dirfd, &image, argv[optind + 1]);
+	result = write_layout(dirfd, &image);
 	close(dirfd);
 	return result < 0;
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Sourced by scripts/deploy after boot/built.sh: what one target's runtimes need on
-# a node. Adds lines to spec, the list of files of the installer's image.
+# a node.
 
 # fill FILE: with the @NAMES@ of the target, and the runtime, that were read last.
 fill()
@@ -14,7 +14,8 @@ fill()
 	    -e "s|@VCPUS@|$VCPUS|g; s|@MEMORY@|$MEMORY|g" \
 	    -e "s|@OVERHEAD_MEMORY@|$overhead|g" \
 	    -e "s|@OVERHEAD_CPU@|$OVERHEAD_CPU|g; s|@REGISTRY@|$registry|g" \
-	    -e "s|@SHIM_BINARY@|$shim_binary|g; s|@DIGEST@|${digest:-}|g" "$1"
+	    -e "s|@SHIM_BINARY@|$shim_binary|g; s|@DIGEST@|${digest:-}|g" \
+	    -e "s|@PLATFORMS@|${platforms:-}|g" "$1"
 }
 
 # A table for the driver's file system; for runtime-rs, none of Kata's own else.
@@ -41,9 +42,8 @@ add_config()
 	[ "${KATA_CONFIG:-$kind}" != qemu ] || add_extensions "$1" >>"$dir/$file"
 	"$B/bin/husk" kata-check --runtime "$1" "$dir/$file" >&2 ||
 	    die "$dir/$file is not for Kata 4.1"
-	spec="$spec
-dir /husk/config/$shim 0755 0 0
-file /husk/config/$shim/$file $dir/$file 0644 0 0"
+	add_spec "dir /husk/config/$shim 0755 0 0" \
+	    "file /husk/config/$shim/$file $dir/$file 0644 0 0"
 	[ -n "$KATA_CONFIG" ] || return 0
 	for v in 2 3; do
 		name=io.containerd.grpc.v1.cri about='before 2.0'
@@ -52,6 +52,8 @@ file /husk/config/$shim/$file $dir/$file 0644 0 0"
 		fill "$in/containerd.toml.in" | sed -e "s|@CONTAINERD@|$about|" \
 		    -e "s|@CONTAINERD_VERSION@|$v|; s|@CONTAINERD_PLUGIN@|$name|" \
 		    >"$out/containerd/v$v/$class.toml"
+		add_spec "file /husk/containerd/v$v/$class.toml \
+$out/containerd/v$v/$class.toml 0644 0 0"
 	done
 }
 
@@ -61,24 +63,25 @@ add_class()
 	file=$out/kustomize/runtimeclasses.yaml
 	! grep -qsx "  name: $class" "$file" || return 0
 	fill "$in/runtimeclass.yaml.in" >>"$file"
-	for word in $NODE_SELECTOR; do
+	arch=''
+	[ "$HYPERVISOR" = remote ] ||
+	    arch=kubernetes.io/arch=$(platform "$ARCH")
+	for word in $arch $NODE_SELECTOR; do
 		echo "    ${word%%=*}: \"${word#*=}\"" >>"$file"
 	done
 }
 
-# file SOURCE: of the guest, on the node.
+# add_file SOURCE NAME: of the guest, on the node.
 add_file()
 {
 	[ -f "$1" ] || die "$1 is missing: make images"
-	spec="$spec
-file /husk/guests/$NAME/$2 $1 0644 0 0"
+	add_spec "file /husk/guests/$NAME/$2 $1 0644 0 0"
 }
 
 # The guest's own files.
 add_guest()
 {
-	spec="$spec
-dir /husk/guests/$NAME 0755 0 0"
+	add_spec "dir /husk/guests/$NAME 0755 0 0"
 	if [ -n "$GUEST_FILE" ]; then
 		kind=se node_kernel=$prefix/$NAME/$GUEST_FILE
 		add_file "$B/$NAME/$GUEST_FILE" "$GUEST_FILE"

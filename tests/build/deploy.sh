@@ -64,7 +64,8 @@ check_class()
 	is "$1: the overhead is the target's memory and the VMM" \
 	    "$((MEMORY + OVERHEAD_MEMORY))Mi ${OVERHEAD_CPU}m" "$(class_says \
 	    "$1" '.overhead.podFixed | "\(.memory) \(.cpu)"')"
-	for word in katacontainers.io/kata-runtime=true $NODE_SELECTOR; do
+	arch=kubernetes.io/arch=$(echo "$ARCH" | sed s/x86_64/amd64/)
+	for word in katacontainers.io/kata-runtime=true $arch $NODE_SELECTOR; do
 		is "it asks for nodes with ${word%%=*}" "${word#*=}" "$(class_says \
 		    "$1" ".scheduling.nodeSelector[\"${word%%=*}\"]")"
 	done

@@ -38,7 +38,7 @@ is 'with the content' content "$(cpio -i --quiet --to-stdout d/f \
 ok 'the same bytes from a file of another time, mode and name' \
     cmp "$scratch/one" "$scratch/two"
 
-"$B/bin/mkoci" -t 1 -a amd64 -n thing "$scratch/oci" "$scratch/tar" /bin/sh -c x
+"$B/bin/mkoci" -t 1 -n thing -l amd64="$scratch/tar" "$scratch/oci" /bin/sh -c x
 blob=$scratch/oci/blobs/sha256
 manifest=$(jq -r '.manifests[0].digest | ltrimstr("sha256:")' \
     "$scratch/oci/index.json")
@@ -52,10 +52,34 @@ is 'the configuration names it too' "sha256:$layer" \
 is 'and holds the command' '["/bin/sh","-c","x"]' \
     "$(jq -c .config.Cmd "$blob/$config")"
 not_ok 'refuses to write into a folder that is there' "$B/bin/mkoci" \
-    -a amd64 -n thing "$scratch/oci" "$scratch/tar"
+    -n thing -l amd64="$scratch/tar" "$scratch/oci"
 not_ok 'refuses a name that would break the JSON' "$B/bin/mkoci" \
-    -a amd64 -n 'a"b' "$scratch/oci2" "$scratch/tar"
+    -n 'a"b' -l amd64="$scratch/tar" "$scratch/oci2"
 not_ok 'refuses a layer that is not there' "$B/bin/mkoci" \
-    -a amd64 -n thing "$scratch/oci3" "$scratch/none"
+    -n thing -l amd64="$scratch/none" "$scratch/oci3"
+not_ok 'refuses two layers for one architecture' "$B/bin/mkoci" -n thing \
+    -l amd64="$scratch/tar" -l amd64="$scratch/one" "$scratch/oci4"
+not_ok 'refuses a layer for none' "$B/bin/mkoci" -n thing \
+    -l "$scratch/tar" "$scratch/oci5"
+
+# Two platforms, one of them with the same layer as the image above.
+"$B/bin/mkoci" -t 1 -n two -l amd64="$scratch/tar" -l s390x="$scratch/one" \
+    "$scratch/both" /bin/sh -c x
+is 'of two platforms the layout names an index' \
+    'application/vnd.oci.image.index.v1+json two' "$(jq -r '.manifests |
+    "\(.[0].mediaType) \(.[0].annotations[])"' "$scratch/both/index.json")"
+blob=$scratch/both/blobs/sha256
+index=$(jq -r '.manifests[0].digest | ltrimstr("sha256:")' \
+    "$scratch/both/index.json")
+is 'which has both in order' 'amd64 s390x' \
+    "$(jq -r '[.manifests[].platform.architecture] | join(" ")' "$blob/$index")"
+is 'the first is what it was alone' "$manifest" \
+    "$(jq -r '.manifests[0].digest | ltrimstr("sha256:")' "$blob/$index")"
+is 'each blob has the name of its hash and the size that is said' '' "$(cd "$blob" &&
+    sha256sum -- * | awk '$1 != $2'
+    jq -r '.manifests[] | "\(.digest[7:]) \(.size)"' "$index" |
+    while read -r name size; do
+	[ "$(wc -c <"$name")" = "$size" ] || echo "$name"
+    done)"
 
 plan
