@@ -10,6 +10,7 @@ read_built()
 	SHIM='' HYPERVISOR=qemu KERNEL='' DISK='' NODE_SELECTOR=''
 	KATA_CONFIG='' KATA_FIRMWARE='' GUEST_FILE=''
 	OVERHEAD_MEMORY='' OVERHEAD_CPU='' MEASURE_TARGET='' MEASURE_OPTIONS=''
+	MEASURE_CPU='' MEASURE_VCPUS=''
 	initrd='' rootfs='' verity='' gpu=''
 	conf=$here/boot/targets/$1.conf
 	[ -f "$conf" ] || { echo "no target '$1'; there are:$(list_targets)" >&2

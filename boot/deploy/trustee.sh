@@ -36,28 +36,39 @@ join_policies()
 	rm "$out/references"
 }
 
+# The digests alone, for whoever attests by other means.
+add_values()
+{
+	mkdir -p "$out/values/$NAME"
+	for runtime in go rs; do
+		for f in json txt; do
+			cp "$to/$runtime/$NAME/reference-values.$f" \
+			    "$out/values/$NAME/$runtime.$f"
+		done
+	done
+	echo "$NAME: nothing for Trustee, which has no verifier for it;" \
+	    "values/$NAME has the digests"
+}
+
 # Reference values of both runtimes, and the policies that ask for them.
 add_trustee()
 {
 	to=$out/trustee/$NAME
-	case $MEASURE_TARGET in
-	'' | se)
-		echo "$NAME: unsupported: reference values, see husk measure --help"
-		return
-		;;
-	esac
 	for runtime in go rs; do
 		FORM=$form RUNTIME=$runtime OUT=$to/$runtime \
-		    "$here/scripts/reference-values" "$NAME" >"$out/values"
-		values=$to/$runtime/$NAME/reference-values
-		if [ ! -f "$values.rego" ]; then
-			[ -f "$values.json" ] || cat "$out/values"
-			echo "$NAME: unsupported: Trustee's policy for it"
-			rm -r "$out/values" "$to"
+		    "$here/scripts/reference-values" "$NAME" >"$out/measured"
+		if [ ! -f "$to/$runtime/$NAME/reference-values.json" ]; then
+			cat "$out/measured"
+			rm -rf "$out/measured" "$to"
 			return
 		fi
-		rm "$out/values"
+		rm "$out/measured"
 	done
+	if [ ! -f "$to/go/$NAME/reference-values.rego" ]; then
+		add_values
+		rm -r "$to"
+		return
+	fi
 	go=$to/go/$NAME/reference-values rs=$to/rs/$NAME/reference-values
 	{
 		echo "# For both of Kata's runtimes."
@@ -73,5 +84,7 @@ add_trustee()
 	config_map resource-policy policy.rego <"$in/resource-policy.rego" \
 	    >"$to/resource-policy.yaml"
 	sed "s|@NAME@|$NAME|g" "$in/trustee.yaml.in" >"$to/kustomization.yaml"
+	# What Trustee's verifier reads besides, from a volume of its own.
+	[ "$MEASURE_TARGET" != se ] || cp "$B/$NAME/hdr.bin" "$to"
 	rm -r "$to/go" "$to/rs"
 }
