@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Sourced by boot/qemu: what the guest's root file system is, and the command
-# line that Kata's Go runtime passes for it (kata fact sheet 7.2).
+# line that Kata's runtime passes for it (boot/cmdline.sh).
 
 # The dm-verity table of the words in $1, for the disk's partitions $2 and $3,
 # as Kata writes it.
@@ -21,7 +21,7 @@ choose_verity()
 	rootfs=${rootfs:-$B/$NAME/rootfs.img}
 	[ -f "${rootfs%.img}.verity" ] ||
 	    die "${rootfs%.img}.verity is missing: run make"
-	CMDLINE=$(cmdline_go "$(cat "${rootfs%.img}.verity")" '')
+	CMDLINE=$("cmdline_$runtime" "$(cat "${rootfs%.img}.verity")" '')
 }
 
 # Sets the port for reports and the lists of devices.
@@ -31,6 +31,11 @@ choose_architecture()
 	x86_64) report=ttyS1 devices=devices ours=ours ;;
 	s390x) report=hvc1 devices=devices-ccw ours=ours-ccw ;;
 	*) die "$NAME is for $ARCH: no launcher for it" ;;
+	esac
+	case $runtime-$ARCH-$form in
+	go-*) ;;
+	rs-x86_64-initrd | rs-x86_64-verity) devices=devices-rs ;;
+	*) die "unsupported: $NAME, $form, as runtime '$runtime' starts it" ;;
 	esac
 }
 
@@ -49,6 +54,7 @@ choose_form()
 	case $form in
 	initrd)
 		initrd=${initrd:-$B/$NAME/initrd}
+		CMDLINE=$("cmdline_$runtime" '' '')
 		[ "${initrd%-debug/initrd}" = "$initrd" ] || quiet=''
 		;;
 	verity)

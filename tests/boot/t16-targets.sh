@@ -1,9 +1,10 @@
 #!/bin/sh
-# Every target for a TEE that this machine can emulate, in each of its forms, as
-# it is released: UEFI firmware, command line, devices and policy as Kata gives
-# them, without the TEE. Initdata, on a disk that is there from the start,
-# brings the policy under which a container runs; without it the target's own
-# holds. A guest for each.
+# Every target for a TEE that this machine can emulate, as it is released: UEFI
+# firmware, command line, devices and policy as Kata gives them, without the TEE.
+# An initrd as the Go runtime starts it, an image as runtime-rs does, and of tdx
+# each as both do. Initdata, on a disk that is there from the start, brings the
+# policy under which a container runs; without it the target's own holds. A guest
+# for each.
 set -eu
 . tests/lib/tap.sh
 . tests/lib/boot.sh
@@ -15,11 +16,12 @@ set -eu
 digest=$("$husk" initdata digest --input "$scratch/image" |
     sed -n 's/^sha384 *//p')
 
-# passed: the command line that QEMU is given, with what firmware adds.
+# passed FORM RUNTIME: the command line that QEMU is given, with what firmware adds.
 passed()
 {
-	B=$B boot/qemu -n -f "$1" "$TARGET" | sed -n '/^  -append$/{n;s/^  //p;}'
-	[ "$1" != initrd ] || echo 'initrd=initrd'
+	B=$B boot/qemu -n -f "$1" -R "$2" "$TARGET" |
+	    sed -n '/^  -append$/{n;s/^  //p;}'
+	[ "$1" != initrd ] || [ -z "$FIRMWARE" ] || echo 'initrd=initrd'
 }
 
 # A release runs a pod, and lets nobody look into it.
@@ -46,17 +48,31 @@ check_hot_plug()
 	reset_bundle
 }
 
+# runtime-rs lets the guest look for SCSI disks by itself.
+check_scsi_plug()
+{
+	ok 'QEMU plugs in a SCSI disk' plug_scsi "$disk" 0 1
+	b_driver=scsi b_source=0:1
+	in_guest echo from the SCSI disk
+	is 'a container runs from it' 'from the SCSI disk' "$stdout"
+	reset_bundle
+}
+
+# check_form FORM RUNTIME
 check_form()
 {
-	name=$TARGET-$1
+	name="$TARGET, $1, $2"
 	ok "$name: the guest comes up with initdata" boot -t 300 -f "$1" \
-	    -I "$scratch/image"
+	    -R "$2" -I "$scratch/image"
 	in_guest cat /proc/cmdline
 	is 'a container tells the command line that Kata passes' \
-	    "$(passed "$1" | tr '\n' ' ' | sed 's/ $//')" "$stdout"
+	    "$(passed "$1" "$2" | tr '\n' ' ' | sed 's/ $//')" "$stdout"
 	has 'the console says which initdata' "initdata sha384 $digest" \
 	    "$(cat "$run/console")"
-	[ "$1" != initrd ] || check_hot_plug
+	case $1-$2 in
+	initrd-go) check_hot_plug ;;
+	*-rs) check_scsi_plug ;;
+	esac
 	end
 }
 
@@ -73,8 +89,15 @@ for conf in boot/targets/*.conf; do
 	TARGET=$NAME
 	name=$TARGET
 	[ "$NAME" != sev ] || check_strict
-	for form in $ROOTFS; do
-		check_form "$form"
-	done
+	check_form initrd go
+	check_form verity rs
+	[ "$NAME" = tdx ] || continue
+	check_form initrd rs
+	check_form verity go
 done
+# shellcheck source=boot/targets/coco-dev.conf
+. boot/targets/coco-dev.conf
+TARGET=$NAME
+check_form initrd rs
+check_form verity rs
 plan

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Disks and interfaces that are plugged into a guest of the target se while it
-# runs, named by CCW bus ids, and its end. One guest.
+# runs, named by CCW bus ids or SCSI addresses, and its end. One guest.
 set -eu
 . tests/lib/tap.sh
 . tests/lib/boot.sh
@@ -34,6 +34,10 @@ has 'the route is listed' 10.9.0.0/16 "$(ctl call ListRoutes)"
 on_channel 0.0.0022
 in_guest true
 has 'a bus id with nothing at it is an error that names it' 0.0.0022 "$stderr"
+ok 'QEMU plugs in a SCSI disk, as the Go runtime does' plug_scsi "$disk" 0 1
+b_driver=scsi b_source=0:1
+in_guest echo from the SCSI disk
+is 'a container runs from it' 'from the SCSI disk' "$stdout"
 is 'DestroySandbox' 0 "$(code_of DestroySandbox)"
 wait_end
 is 'the guest has powered off by itself' 0 "$code"
