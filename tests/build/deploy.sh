@@ -6,7 +6,6 @@ set -eu
 
 B=${B:-build}
 deploy=$B/deploy
-
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/husk-deploy.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 # Every file as JSON, by its path: a TOML document, or the list of a YAML file's.
