@@ -25,21 +25,5 @@ ok 'words of others are ignored' boot -a \
     'systemd.unit=kata-containers.target agent.no_such_thing=1 foo="a b" bar'
 ok 'values at their limits' boot -a 'agent.hotplug_timeout=1
 agent.log=debug agent.launch_process_timeout=0 agent.devmode'
-# Of some hundred emulated starts with two processors one ended in a reset before
-# it served, on a busy host; why is not known (see CPU_TCG in coco-dev.conf). One
-# without a word on the console is tried once more, and shown, with the state of
-# the processors when QEMU reset them last.
-two_processors()
-{
-	QEMU_LOG=$scratch/log
-	export QEMU_LOG
-	boot -c 2 -m 128 >"$scratch/first" && return 0
-	{
-		cat "$scratch/first"
-		grep -n -E '^(Triple|CPU Reset)' "$QEMU_LOG"
-		tail -n 28 "$QEMU_LOG"
-	} | sed 's/^/# first try: /' >&2
-	[ ! -s "$run/console" ] && boot -c 2 -m 128
-}
-ok 'other processors and less memory' two_processors
+ok 'other processors and less memory' boot_twice -c 2 -m 128
 plan

@@ -3,6 +3,7 @@
 #
 #	boot [OPTION...]	start TARGET (options of boot/qemu); returns 0
 #				when it serves, and sets address and run
+#	boot_twice [OPTION...]	boot, and once more after a start without a word
 #	must_boot [OPTION...]	boot, or end the program
 #	end			stop it, if it is still there
 #	wait_end		wait until it has gone; its exit code is in code
@@ -57,6 +58,22 @@ boot()
 		sleep 0.02
 	done
 	address=$(sed -n 's/^address=//p' "$run/timeline")
+}
+
+# On a busy host one emulated start in some dozens ends in a reset before the
+# console is there; why is not known. It is shown, with the state of the processors
+# when QEMU reset them last.
+boot_twice()
+{
+	QEMU_LOG=$scratch/log
+	export QEMU_LOG
+	boot "$@" >"$scratch/first" && return 0
+	{
+		cat "$scratch/first"
+		grep -n -E '^(Triple|CPU Reset)' "$QEMU_LOG"
+		tail -n 28 "$QEMU_LOG"
+	} | sed 's/^/# first try: /' >&2
+	[ ! -s "$run/console" ] && boot "$@"
 }
 
 # shellcheck disable=SC2120 # most need no option

@@ -43,7 +43,7 @@ check_scsi_plug()
 check_form()
 {
 	name="$TARGET, $1, $2"
-	ok "$name: the guest comes up with initdata" boot -t 300 -f "$1" \
+	ok "$name: the guest comes up with initdata" boot_twice -t 300 -f "$1" \
 	    -R "$2" -I "$scratch/image"
 	in_guest cat /proc/cmdline
 	is 'a container tells the command line that Kata passes' \
