@@ -252,7 +252,7 @@ list_profiles(struct measure *m, struct buf *b, struct err *e)
 	return 0;
 }
 
-/* The maps go with the process: to take them down before costs as much again. */
+/* The maps go with the process: taking them down costs as much once more. */
 static void
 release(struct measure *m)
 {

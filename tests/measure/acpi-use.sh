@@ -48,5 +48,10 @@ if [ -f "$fw" ]; then
 	verdict $bad "the same RTMR0 by --acpi and by single files"
 	cmp -s "$tmp/a" "$tmp/c" && bad=0 || bad=1
 	verdict $bad "and where loader and RSDP follow from the tables"
+	# shellcheck disable=SC2086
+	"$husk" explain ${m#measure } --acpi "$tmp/dump" --memory 2G \
+	    --html "$tmp/page"
+	grep -q ">in the ACPI and SMBIOS tables<" "$tmp/page" && bad=0 || bad=1
+	verdict $bad "husk explain says where devices are from"
 fi
 echo "1..$n"
