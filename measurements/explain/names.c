@@ -33,6 +33,7 @@ static const struct {
 	{ "devices", "devices of the machine",
 	    "a device more, less, or elsewhere" },
 	{ "initdata", "initdata", "any byte of the document" },
+	{ "agent_policy", "agent's policy", "any byte of its text" },
 	{ "smbios_digest", "SMBIOS tables", "other tables of the VMM" },
 	{ "secure_boot", "Secure Boot", "its state, or its keys" },
 	{ "aael", "events of the guest at run time", "another event" },
@@ -61,7 +62,8 @@ static const struct {
 } registers[] = {
 	{ "measurement",
 	    "all that was in memory before the first instruction" },
-	{ "host_data", "what the host bound to the guest: initdata" },
+	{ "host_data",
+	    "what the host bound to the guest: initdata or a policy" },
 	{ "mrtd", "the firmware, as it was put into memory" },
 	{ "rtmr0", "the firmware's configuration: memory, ACPI, variables" },
 	{ "rtmr1", "what was started: kernel or boot loader" },

@@ -53,5 +53,14 @@ if [ -f "$fw" ]; then
 	    --html "$tmp/page"
 	grep -q ">in the ACPI and SMBIOS tables<" "$tmp/page" && bad=0 || bad=1
 	verdict $bad "husk explain says where devices are from"
+	# shellcheck disable=SC2086
+	{
+	says 0 "acpi_tables      one for each shape" $m --acpi "$tmp/dump" --memory 1G,2G
+	"$husk" acpi-dump --out "$tmp/disk" --kata go --disks 2 > /dev/null
+	"$husk" $m --memory 2G --format json --acpi "$tmp/dump" > "$tmp/a"
+	"$husk" $m --memory 2G --format json --acpi "$tmp/disk" > "$tmp/b"
+	says 1 "rtmr0: ACPI loader's commands: " diff "$tmp/a" "$tmp/b"
+	says 1 "; ACPI tables: " diff "$tmp/a" "$tmp/b"
+	}
 fi
 echo "1..$n"
