@@ -27,9 +27,9 @@ $(B)/host/obj/%.o: %.c $(PROTO_H) $(HOST_LIBS)
 $(B)/bin/husk: $(HUSK_OBJ) $(HOST_LIBS)
 	$(call say,LINK)
 	@mkdir -p $(@D)
-	$(Q)$(HOSTCC) -pthread -pie -Wl,-z,relro,-z,now -o $@ $(HUSK_OBJ) $(HOST_LIBS)
+	$(Q)$(HOSTCC) -pthread -static-pie -Wl,-z,relro,-z,now -o $@ $(HUSK_OBJ) $(HOST_LIBS)
 
-BENCH := $(B)/bin/bench-measure $(B)/bin/bench-runs
+BENCH := $(B)/bin/bench-measure $(B)/bin/bench-pass $(B)/bin/bench-runs
 
 $(BENCH): $(B)/bin/bench-%: $(B)/host/obj/tests/bench/%.o \
 		$(filter-out $(B)/host/obj/measurements/main.o,$(HUSK_OBJ)) \

@@ -8,6 +8,10 @@
 #include "measurements/cli/input.h"
 #include "measurements/format/fast_sha2.h"
 
+enum {
+	POPULATE_READ = 22 /* MADV_POPULATE_READ, which not every libc names */
+};
+
 /* O_NONBLOCK: opening a pipe must not wait for its other end. */
 static int
 open_input(const char *path, struct err *e)
@@ -55,61 +59,14 @@ map_file(const char *path, uint64_t limit, struct input_map *ret_m,
 }
 
 int
-input_hash_as(const char *path, enum sha2_algorithm alg, struct input *ret_in,
-    uint8_t *ret_digest, struct err *e)
+input_hash(const char *path, struct input *ret_in, struct err *e)
 {
-	unsigned paths = fast_sha2_paths(FAST_SHA2_ALL);
 	struct input_map m;
 
 	if (input_map(path, UINT64_MAX, true, &m, ret_in, e) < 0)
 		return -1;
-	if (ret_digest != NULL)
-		fast_sha2_digest(alg, paths, m.p, m.len, ret_digest);
 	input_unmap(&m);
 	return 0;
-}
-
-static void *
-run_job(void *arg)
-{
-	struct input_job *j = arg;
-
-	j->rc = input_hash_as(j->path, j->alg, &j->in, j->ret_digest, &j->e);
-	return NULL;
-}
-
-void
-input_start(struct input_job *j, const char *path, enum sha2_algorithm alg,
-    uint8_t *ret_digest)
-{
-	*j = (struct input_job){ .path = path,
-		.alg = alg,
-		.ret_digest = ret_digest };
-	j->in_thread = pthread_create(&j->thread, NULL, run_job, j) == 0;
-	if (!j->in_thread)
-		run_job(j);
-}
-
-int
-input_finish(struct input_job *j, struct input *ret_in, struct err *e)
-{
-	if (j->path == NULL)
-		return 0;
-	if (j->in_thread)
-		pthread_join(j->thread, NULL);
-	j->path = NULL;
-	if (j->rc < 0) {
-		*e = j->e;
-		return -1;
-	}
-	*ret_in = j->in;
-	return 0;
-}
-
-int
-input_hash(const char *path, struct input *ret_in, struct err *e)
-{
-	return input_hash_as(path, SHA2_256, ret_in, NULL, e);
 }
 
 int
@@ -144,6 +101,13 @@ input_map(const char *path, uint64_t limit, bool hash, struct input_map *ret_m,
 		    ret_m->p, ret_m->len, in.sha256);
 	*ret_in = in;
 	return 0;
+}
+
+void
+input_touch(const struct input_map *m)
+{
+	if (m->p != NULL)
+		madvise(m->p, m->len, POPULATE_READ);
 }
 
 void

@@ -11,7 +11,6 @@
 #ifndef MEASUREMENTS_INPUT_H
 #define MEASUREMENTS_INPUT_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -37,35 +36,6 @@ struct input_map {
  */
 int input_hash(const char *path, struct input *ret_in, struct err *e);
 
-/*
- * The same, and fill sha2_len(alg) bytes of ret_digest (NULL for none) from the
- * same bytes.
- */
-int input_hash_as(const char *path, enum sha2_algorithm alg,
-    struct input *ret_in, uint8_t *ret_digest, struct err *e);
-
-/*
- * The same in a thread of its own, meanwhile. Zeroed, a job is none.
- *
- * start() cannot fail; finish() waits and answers as input_hash_as(), once, and
- * answers 0 of a job that was not started. A job that was started must be
- * finished before it, path or ret_digest go.
- */
-struct input_job {
-	const char *path;
-	enum sha2_algorithm alg;
-	uint8_t *ret_digest;
-	struct input in;
-	int rc;
-	struct err e;
-	bool in_thread;
-	pthread_t thread;
-};
-
-void input_start(struct input_job *j, const char *path, enum sha2_algorithm alg,
-    uint8_t *ret_digest);
-int input_finish(struct input_job *j, struct input *ret_in, struct err *e);
-
 /* As input_hash(), and append the contents to b; ERR_LIMIT beyond b's limit. */
 int input_read(const char *path, struct buf *b, struct input *ret_in,
     struct err *e);
@@ -78,6 +48,13 @@ int input_read(const char *path, struct buf *b, struct input *ret_in,
  */
 int input_map(const char *path, uint64_t limit, bool hash,
     struct input_map *ret_m, struct input *ret_in, struct err *e);
+
+/*
+ * Have the bytes of a map at hand, in parallel to somebody who reads them: each
+ * 64 KiB that a reader comes to first cost it a stop in the kernel. Changes
+ * nothing else, and may do nothing (before Linux 5.14).
+ */
+void input_touch(const struct input_map *m);
 
 /* Release what input_map() gave; nothing for an empty map. */
 void input_unmap(struct input_map *m);

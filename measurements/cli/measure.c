@@ -10,36 +10,118 @@
 #include "measurements/cli/measure.h"
 #include "measurements/cli/output.h"
 #include "measurements/cli/tee.h"
+#include "measurements/cli/work.h"
+#include "measurements/format/fast_sha2.h"
 #include "measurements/out/out.h"
 #include "measurements/tdx/tdprofile.h"
 
-/* Every file that an option names, once, held or hashed as its row says. */
+/* Whether anything asks for the hashes of a file that was named. */
+static bool
+wants_hash(const struct measure *m, int o)
+{
+	return m->files[o].bytes.p != NULL &&
+	       (m->shows_inputs || (options[o].held_by & m->tee->bit) == 0);
+}
+
+/* Every file that an option names, once; none of its bytes are read. */
 static int
-read_files(struct measure *m, struct err *e)
+map_files(struct measure *m, struct err *e)
 {
 	for (int i = 0; i < N_OPTIONS; i++) {
 		struct measure_file *f = &m->files[i];
+		bool held = options[i].held_by & m->tee->bit;
 
 		if (m->v[i] == NULL || options[i].role == NULL ||
 		    options[i].limit == OPTIONS_MAPPED)
 			continue;
-		if ((options[i].held_by & m->tee->bit) == 0)
-			input_start(&f->job, m->v[i], SHA2_384,
-			    m->tee->bit == TEE_TDX ? f->sha384 : NULL);
-		else if (input_map(m->v[i], options[i].limit, m->shows_inputs,
-			     &f->bytes, &f->in, e) < 0)
+		if (input_map(m->v[i], held ? options[i].limit : UINT64_MAX,
+			false, &f->bytes, &f->in, e) < 0)
 			return -1;
+		/* Of no bytes there is nothing to do in parallel. */
+		if (f->bytes.p == NULL)
+			sha2_digest(SHA2_256, NULL, 0, f->in.sha256);
+		f->wants_sha384 = !held && m->tee->bit == TEE_TDX;
 	}
 	return 0;
 }
 
-static int
-finish_files(struct measure *m, struct err *e)
+static void
+hash_file(void *arg)
 {
+	unsigned paths = fast_sha2_paths(FAST_SHA2_ALL);
+	struct measure_file *f = arg;
+
+	fast_sha2_digest(SHA2_256, paths, f->bytes.p, f->bytes.len,
+	    f->in.sha256);
+	if (f->wants_sha384)
+		fast_sha2_digest(SHA2_384, paths, f->bytes.p, f->bytes.len,
+		    f->sha384);
+}
+
+static void
+touch_file(void *arg)
+{
+	const struct measure_file *f = arg;
+
+	input_touch(&f->bytes);
+}
+
+/* What the TEE makes of the files, as a piece of work. */
+struct preparation {
+	struct measure *m;
+	int rc;
+	struct err e;
+};
+
+static void
+prepare(void *arg)
+{
+	struct preparation *p = arg;
+
+	p->rc = p->m->tee->prepare(p->m, &p->e);
+}
+
+/* The largest file that is to be hashed; NULL when there is none. */
+static struct measure_file *
+largest_file(struct measure *m)
+{
+	struct measure_file *f = NULL;
+
 	for (int i = 0; i < N_OPTIONS; i++)
-		if (input_finish(&m->files[i].job, &m->files[i].in, e) < 0)
-			return -1;
-	return 0;
+		if (wants_hash(m, i) &&
+		    (f == NULL || m->files[i].bytes.len > f->bytes.len))
+			f = &m->files[i];
+	return f;
+}
+
+/*
+ * Hashes beside prepare(). The largest file, a kernel, decides how long all of
+ * it takes: its hash begins at once, and other hands bring its pages.
+ */
+static int
+read_files(struct measure *m, struct err *e)
+{
+	struct preparation p = { .m = m };
+	struct work w[N_OPTIONS + 2];
+	struct measure_file *first;
+	size_t n = 0;
+
+	if (map_files(m, e) < 0)
+		return -1;
+	first = largest_file(m);
+	if (first != NULL) {
+		w[n++] = (struct work){ hash_file, first };
+		if (work_hands(2) > 1)
+			w[n++] = (struct work){ touch_file, first };
+	}
+	w[n++] = (struct work){ prepare, &p };
+	for (int i = 0; i < N_OPTIONS; i++)
+		if (wants_hash(m, i) && &m->files[i] != first)
+			w[n++] = (struct work){ hash_file, &m->files[i] };
+	work_do(w, n);
+	if (p.rc < 0)
+		*e = p.e;
+	return p.rc;
 }
 
 /* What a set holds whatever the TEE. */
@@ -131,8 +213,7 @@ run(struct measure *m, struct buf *b, struct err *e)
 		return -1;
 	m->shows_inputs = format->shows_inputs || m->v[OPT_OUTPUT] != NULL;
 	m->state = must_alloc(1, m->tee->state_size ? m->tee->state_size : 1);
-	if (m->tee->check(m, e) < 0 || read_files(m, e) < 0 ||
-	    m->tee->prepare(m, e) < 0 || finish_files(m, e) < 0)
+	if (m->tee->check(m, e) < 0 || read_files(m, e) < 0)
 		return -1;
 	sets = must_alloc(m->shapes.n, sizeof(*sets));
 	o.sets = sets;
@@ -171,21 +252,16 @@ list_profiles(struct measure *m, struct buf *b, struct err *e)
 	return 0;
 }
 
+/* The maps go with the process: taking them down costs as much once more. */
 static void
 release(struct measure *m)
 {
-	struct err e;
-
 	if (m->state != NULL && m->tee->release != NULL)
 		m->tee->release(m);
 	free(m->state);
 	if (m->kata != NULL)
 		kata_files_release(m->kata);
 	free(m->kata);
-	for (int i = 0; i < N_OPTIONS; i++) {
-		input_finish(&m->files[i].job, &m->files[i].in, &e);
-		input_unmap(&m->files[i].bytes);
-	}
 	free(m);
 }
 

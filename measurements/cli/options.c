@@ -80,6 +80,9 @@ const struct opt options[N_OPTIONS] = {
 	    "bytes of variables between SVSM and firmware", TEE_SNP),
 	[OPT_POLICY] =
 	    PLAIN("policy", "N", "snp: guest policy (0x30000)", TEE_SNP),
+	[OPT_AGENT_POLICY] = FROM_FILE("agent-policy",
+	    "snp: Rego whose SHA-256 is HOST_DATA, as AKS has it", TEE_SNP,
+	    "agent_policy", 0, 0),
 	[OPT_TCB] = PLAIN("tcb", "LIST",
 	    "snp: bootloader=N,tee=N,snp=N,microcode=N", TEE_SNP),
 	[OPT_SMT] = PLAIN("smt", "on|off", "snp: SMT on the hosts", TEE_SNP),

@@ -33,25 +33,34 @@ static const char *const depends_disk1[MAX_DEPENDS] = { "disk", "ovmf_version",
 	"secure_boot" };
 static const char *const depends_disk2[MAX_DEPENDS] = { "disk" };
 
-/* Which artefact an event is the digest of, by what tdboot calls it. */
+/*
+ * What an event is the digest of, by what tdboot calls it: a file, where it was
+ * given, or else what has the same effect (NULL: nothing that is named).
+ */
 static const struct {
 	const char *what;
-	const char *input;
+	const char *file;
+	const char *otherwise;
 } event_inputs[] = {
-	{ "kernel", "kernel" },
-	{ "kernel, as QEMU changes it", "kernel" },
-	{ "td_payload", "kernel" },
-	{ "td_payload_info", "cmdline" },
-	{ "LOADED_IMAGE::LoadOptions", "cmdline" },
-	{ "Linux initrd", "initrd" },
-	{ "TD HOB", "memory" },
-	{ "variable store", "firmware" },
-	{ "ACPI etc/table-loader", "acpi_tables" },
-	{ "ACPI etc/acpi/rsdp", "acpi_tables" },
-	{ "ACPI etc/acpi/tables", "acpi_tables" },
-	{ "SMBIOS", "smbios" },
-	{ "fw_cfg bootorder", "devices" },
-	{ "event of the guest", "aael" },
+	{ "kernel", "kernel", NULL },
+	{ "kernel, as QEMU changes it", "kernel", NULL },
+	{ "td_payload", "kernel", NULL },
+	{ "td_payload_info", NULL, "cmdline" },
+	{ "LOADED_IMAGE::LoadOptions", NULL, "cmdline" },
+	{ "Linux initrd", "initrd", NULL },
+	{ "TD HOB", "td_hob", "memory" },
+	{ "variable store", "firmware", NULL },
+	{ "ACPI etc/table-loader", "acpi_loader", "acpi_tables" },
+	{ "ACPI etc/acpi/rsdp", "acpi_rsdp", "acpi_tables" },
+	{ "ACPI etc/acpi/tables", "acpi_tables", NULL },
+	{ "SMBIOS", "smbios", "smbios_digest" },
+	{ "fw_cfg etc/extra-pci-roots", "extra_pci_roots", "devices" },
+	{ "fw_cfg BootMenu", "boot_menu", NULL },
+	{ "fw_cfg etc/boot-menu-wait", "boot_menu_wait", NULL },
+	{ "fw_cfg etc/reserved-memory-end", "reserved_memory_end", NULL },
+	{ "fw_cfg opt/ovmf/X-PciMmio64Mb", "mmio64_mb", NULL },
+	{ "fw_cfg bootorder", "bootorder", "devices" },
+	{ "event of the guest", "aael", NULL },
 };
 
 /* Known and true, known and false, or not known (-1). */
@@ -151,13 +160,32 @@ add_depends(const struct measure *m, enum tdx_reg reg,
 }
 
 static const char *
-input_of(const char *what)
+input_of(const struct refset *r, const char *what)
 {
 	for (size_t i = 0; i < sizeof(event_inputs) / sizeof(event_inputs[0]);
-	     i++)
-		if (str_eq(what, event_inputs[i].what))
-			return event_inputs[i].input;
+	     i++) {
+		const char *file = event_inputs[i].file;
+
+		if (!str_eq(what, event_inputs[i].what))
+			continue;
+		return file != NULL && refset_input(r, file) != NULL
+			   ? file
+			   : event_inputs[i].otherwise;
+	}
 	return NULL;
+}
+
+/* An event; a file that it is the digest of is one that the register needs. */
+static void
+add_event(struct refset *r, struct refset_register *reg,
+    const struct tdevent *ev)
+{
+	const char *input = input_of(r, ev->what);
+
+	refset_add_event(r, reg, eventlog_type_name(ev->type), input,
+	    ev->digest, ev->what);
+	if (input != NULL && refset_input(r, input) != NULL)
+		refset_depend(reg, input);
 }
 
 static void
@@ -185,10 +213,7 @@ add_registers(const struct measure *m, struct refset *r)
 
 		for (size_t k = 0; k < t->n && st->values[TDX_RTMR0 + i].known;
 		     k++)
-			refset_add_event(r, regs[TDX_RTMR0 + i],
-			    eventlog_type_name(t->e[k].type),
-			    input_of(t->e[k].what), t->e[k].digest,
-			    t->e[k].what);
+			add_event(r, regs[TDX_RTMR0 + i], &t->e[k]);
 	}
 }
 

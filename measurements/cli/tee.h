@@ -22,14 +22,14 @@
 #include "measurements/out/refset.h"
 
 /*
- * A file that an option named. What is not held is being hashed until
- * prepare() is through: its hashes and its size are known to measure() only.
+ * A file that an option named. Its hashes are taken while prepare() runs: they
+ * are there for measure() only.
  */
 struct measure_file {
 	struct input in;
-	struct input_job job;
-	struct input_map bytes;       /* empty where they are not held */
-	uint8_t sha384[SHA2_384_LEN]; /* of what is not held, in a TD */
+	struct input_map bytes;
+	bool wants_sha384;
+	uint8_t sha384[SHA2_384_LEN]; /* of what a TD's registers hash whole */
 };
 
 struct kata_files;

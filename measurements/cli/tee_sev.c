@@ -192,6 +192,10 @@ check(struct measure *m, struct err *e)
 	if (v[OPT_OVMF_HASH] &&
 	    options_hex(v, OPT_OVMF_HASH, st->ovmf_hash, GCTX_LD_LEN, e) < 0)
 		return -1;
+	if (v[OPT_INITDATA] && v[OPT_AGENT_POLICY])
+		return err_set(e, ERR_ARGUMENT,
+		    "--initdata and --agent-policy: HOST_DATA holds the digest "
+		    "of one");
 	if (read_tcb(v[OPT_TCB], st, e) < 0)
 		return -1;
 	return read_svsm(m, st, e);
@@ -387,6 +391,24 @@ set_hashes(const struct measure *m, const struct refset *r,
 	st->hashed_cmdline = m->cmdline;
 }
 
+/* What the host binds to the guest: the digest of initdata or of a policy. */
+static void
+add_host_data(const struct measure *m, struct refset *r)
+{
+	const struct sev_state *st = m->state;
+	bool initdata = m->v[OPT_INITDATA] != NULL;
+	struct refset_register *reg;
+
+	_Static_assert(sizeof(st->host_data) == SHA2_256_LEN,
+	    "a SHA-256 fills HOST_DATA");
+	if (!initdata && m->v[OPT_AGENT_POLICY] == NULL)
+		return;
+	reg = refset_add_register(r, "host_data", NULL, sizeof(st->host_data));
+	refset_register_set(reg,
+	    initdata ? st->host_data : m->files[OPT_AGENT_POLICY].in.sha256);
+	refset_depend(reg, initdata ? "initdata" : "agent_policy");
+}
+
 static int
 measure(struct measure *m, const struct shape *s, struct refset *ret_r,
     struct err *e)
@@ -407,12 +429,7 @@ measure(struct measure *m, const struct shape *s, struct refset *ret_r,
 	refset_register_set(reg, value);
 	if (!is_snp(m))
 		return 0;
-	if (m->v[OPT_INITDATA] != NULL) {
-		reg = refset_add_register(ret_r, "host_data", NULL,
-		    sizeof(st->host_data));
-		refset_register_set(reg, st->host_data);
-		refset_depend(reg, "initdata");
-	}
+	add_host_data(m, ret_r);
 	add_warnings(m, st, ret_r);
 	return 0;
 }

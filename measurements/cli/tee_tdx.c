@@ -303,7 +303,9 @@ rtmr0(struct measure *m, const struct tdboot *b, struct err *e)
 		return tdboot_shim_rtmr0(b, &st->events[0], e);
 	if (st->clh)
 		return err_set(e, ERR_UNSUPPORTED,
-		    "what OVMF measures of Cloud Hypervisor's platform");
+		    "what OVMF measures of Cloud Hypervisor: a TD HOB with "
+		    "ACPI tables that are made for a TD alone, and with the "
+		    "host's width of addresses");
 	if (tdx_from_disk(m) && b->disk == NULL)
 		return err_set(e, ERR_NOT_FOUND, "no --disk-path is given");
 	if (need_ovmf(st, e) < 0)

@@ -226,6 +226,16 @@ begin_box(struct buf *b, const char *class, int x, int y, int w, int h)
 	    class, x, y, w, h);
 }
 
+/* What stands for a source that is neither a file nor a value of its own. */
+static const char *
+absent(const struct refset *r, const char *name)
+{
+	if ((str_eq(name, "devices") || str_eq(name, "processor")) &&
+	    refset_input(r, "acpi_tables") != NULL)
+		return "in the ACPI and SMBIOS tables";
+	return "not given";
+}
+
 static void
 put_sources(const struct chain *c, struct buf *b)
 {
@@ -252,7 +262,8 @@ put_sources(const struct chain *c, struct buf *b)
 		else if (cmdline)
 			html_cut(b, c->r->cmdline, SHOWN);
 		else
-			html_cut(b, value.len ? buf_str(&value) : "not given",
+			html_cut(b,
+			    value.len ? buf_str(&value) : absent(c->r, s->name),
 			    SHOWN);
 		buf_add_str(b, "</text></g>\n");
 	}

@@ -174,15 +174,69 @@ say(struct words *a, struct words *b, struct buf *out)
 		put_word(&b->w[i], out);
 		buf_add_str(out, " added");
 	}
-	if (out->len == start)
-		buf_add_str(out, "only white space");
+}
+
+/* White space that is not the one space between two words. */
+struct gap {
+	const char *p;
+	size_t len;
+	enum {
+		BEFORE,
+		BETWEEN,
+		AFTER
+	} where;
+};
+
+/* The next one of s, whose words are w, from the gap *at on. */
+static bool
+next_gap(const char *s, const struct words *w, size_t *at, struct gap *ret_g)
+{
+	while (*at <= w->n) {
+		size_t i = (*at)++;
+		const char *start =
+		    i == 0 ? s : w->w[i - 1].p + w->w[i - 1].len;
+		const char *end = i == w->n ? s + strlen(s) : w->w[i].p;
+		struct gap g = { start, (size_t)(end - start), BETWEEN };
+
+		if (i == 0)
+			g.where = BEFORE;
+		else if (i == w->n)
+			g.where = AFTER;
+		if (g.where == BETWEEN ? g.len == 1 && *start == ' '
+				       : g.len == 0)
+			continue;
+		*ret_g = g;
+		return true;
+	}
+	return false;
+}
+
+/* Whether both have the same such gaps, wherever the words are. */
+static bool
+same_gaps(const char *a, const struct words *x, const char *b,
+    const struct words *y)
+{
+	size_t i = 0, k = 0;
+	struct gap g, h;
+
+	for (;;) {
+		bool more = next_gap(a, x, &i, &g);
+
+		if (more != next_gap(b, y, &k, &h))
+			return false;
+		if (!more)
+			return true;
+		if (g.where != h.where || g.len != h.len ||
+		    memcmp(g.p, h.p, g.len) != 0)
+			return false;
+	}
 }
 
 void
 words_diff(const char *a, const char *b, struct buf *out)
 {
 	struct words x, y;
-	size_t head = 0, tail = 0;
+	size_t head = 0, tail = 0, start = out->len;
 
 	if (str_eq(a, b))
 		return;
@@ -199,6 +253,10 @@ words_diff(const char *a, const char *b, struct buf *out)
 	}
 	match(x.w + head, x.n - head - tail, y.w + head, y.n - head - tail);
 	say(&x, &y, out);
+	if (out->len == start)
+		buf_add_str(out, "only white space");
+	else if (!same_gaps(a, &x, b, &y))
+		buf_add_str(out, "; white space as well");
 	free(x.w);
 	free(y.w);
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "measurements/format/be.h"
 #include "measurements/format/fast_block.h"
 #include "measurements/format/fast_sha2.h"
 
@@ -52,6 +53,61 @@ fast_sha2_update(struct sha2 *h, unsigned paths, const void *p, size_t len)
 	sha2_update(h, at + n, len - n);
 }
 
+/*
+ * The bytes that a message ends with, less than a block, and what pads them, to
+ * a block or two (FIPS 180-4, 5.1). Returns how many bytes. len is that of the
+ * message; longer than 2^61 there are none.
+ */
+static size_t
+pad(const uint8_t *last, uint64_t len, size_t block, uint8_t *ret_padded)
+{
+	size_t used = len % block;
+	size_t n = used < block - block / 8 ? block : 2 * block;
+
+	memcpy(ret_padded, last, used);
+	memset(ret_padded + used, 0, n - used);
+	ret_padded[used] = 0x80;
+	be_put64(ret_padded + n - 8, len << 3);
+	return n;
+}
+
+static void
+final_256(const br_sha256_context *c, uint8_t *ret_digest)
+{
+	uint8_t padded[2 * FAST_BLOCK_256];
+	uint32_t state[8];
+	size_t n = pad(c->buf, c->count, FAST_BLOCK_256, padded);
+
+	memcpy(state, c->val, sizeof(state));
+	fast_sha256_blocks(state, padded, n / FAST_BLOCK_256);
+	for (size_t i = 0; i < SHA2_256_LEN / 4; i++)
+		be_put32(ret_digest + 4 * i, state[i]);
+}
+
+static void
+final_512(const br_sha512_context *c, size_t len, uint8_t *ret_digest)
+{
+	uint8_t padded[2 * FAST_BLOCK_512];
+	uint64_t state[8];
+	size_t n = pad(c->buf, c->count, FAST_BLOCK_512, padded);
+
+	memcpy(state, c->val, sizeof(state));
+	fast_sha512_blocks(state, padded, n / FAST_BLOCK_512);
+	for (size_t i = 0; i < len / 8; i++)
+		be_put64(ret_digest + 8 * i, state[i]);
+}
+
+void
+fast_sha2_final(const struct sha2 *h, unsigned paths, uint8_t *ret_digest)
+{
+	if (h->alg == SHA2_256 && (paths & FAST_SHA2_256))
+		final_256(&h->u.s256, ret_digest);
+	else if (h->alg != SHA2_256 && (paths & FAST_SHA2_512))
+		final_512(&h->u.s512, sha2_len(h->alg), ret_digest);
+	else
+		sha2_final(h, ret_digest);
+}
+
 void
 fast_sha2_digest(enum sha2_algorithm alg, unsigned paths, const void *p,
     size_t len, uint8_t *ret_digest)
@@ -60,7 +116,7 @@ fast_sha2_digest(enum sha2_algorithm alg, unsigned paths, const void *p,
 
 	sha2_init(&h, alg);
 	fast_sha2_update(&h, paths, p, len);
-	sha2_final(&h, ret_digest);
+	fast_sha2_final(&h, paths, ret_digest);
 }
 
 /* SHA-384 of four pages; the same one may be there more than once. */
@@ -68,18 +124,22 @@ static void
 four_pages(const uint8_t *const p[FAST_BLOCK_LANES],
     uint8_t (*ret_digests)[SHA2_384_LEN])
 {
+	uint8_t padding[2 * FAST_BLOCK_512];
+	const uint8_t *ends[FAST_BLOCK_LANES];
 	uint64_t states[FAST_BLOCK_LANES][8];
 	struct sha2 h;
 
 	sha2_init(&h, SHA2_384);
-	for (int i = 0; i < FAST_BLOCK_LANES; i++)
-		memcpy(states[i], h.u.s512.val, sizeof(states[i]));
-	fast_sha512_lanes(states, p, FAST_SHA2_PAGE / FAST_BLOCK_512);
-	h.u.s512.count = FAST_SHA2_PAGE;
+	pad(p[0], FAST_SHA2_PAGE, FAST_BLOCK_512, padding);
 	for (int i = 0; i < FAST_BLOCK_LANES; i++) {
-		memcpy(h.u.s512.val, states[i], sizeof(states[i]));
-		sha2_final(&h, ret_digests[i]);
+		memcpy(states[i], h.u.s512.val, sizeof(states[i]));
+		ends[i] = padding;
 	}
+	fast_sha512_lanes(states, p, FAST_SHA2_PAGE / FAST_BLOCK_512);
+	fast_sha512_lanes(states, ends, 1);
+	for (int i = 0; i < FAST_BLOCK_LANES; i++)
+		for (size_t j = 0; j < SHA2_384_LEN / 8; j++)
+			be_put64(ret_digests[i] + 8 * j, states[i][j]);
 }
 
 /* The digests of the pages that k runs of equal ones begin with. */

@@ -33,6 +33,9 @@ unsigned fast_sha2_paths(unsigned paths);
 void fast_sha2_update(struct sha2 *h, unsigned paths, const void *p,
     size_t len);
 
+/* As sha2_final(). */
+void fast_sha2_final(const struct sha2 *h, unsigned paths, uint8_t *ret_digest);
+
 /* As sha2_digest(). */
 void fast_sha2_digest(enum sha2_algorithm alg, unsigned paths, const void *p,
     size_t len, uint8_t *ret_digest);

@@ -3,10 +3,12 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <string.h>
 
 enum {
 	ROUNDS = 80,
-	WORDS = 16
+	WORDS = 16,
+	SCHEDULE_MIN = 3 /* blocks: from here on schedule() is the faster way */
 };
 
 #define TARGET __attribute__((target("avx2,bmi,bmi2")))
@@ -156,26 +158,70 @@ compress(uint64_t *state, const uint64_t *wk)
 		state[i] += s[i];
 }
 
-TARGET void
-fast_sha512_blocks(uint64_t *state, const uint8_t *p, size_t n)
+/* As next(), of one block. */
+TARGET static INLINE uint64_t
+next64(const uint64_t *w, int i)
+{
+	uint64_t a = w[(i + 1) % WORDS], b = w[(i + 14) % WORDS];
+
+	return w[i % WORDS] + w[(i + 9) % WORDS] +
+	       (ror64(a, 1) ^ ror64(a, 8) ^ a >> 7) +
+	       (ror64(b, 19) ^ ror64(b, 61) ^ b >> 6);
+}
+
+/* A block alone: no words of others to make along with its own. */
+TARGET static void
+compress_one(uint64_t *state, const uint8_t *p)
+{
+	uint64_t s[8], w[WORDS], bc;
+
+	for (int i = 0; i < 8; i++)
+		s[i] = state[i];
+	bc = s[1] ^ s[2];
+	for (int t = 0; t < ROUNDS; t += WORDS)
+#pragma GCC unroll 16
+		for (int i = 0; i < WORDS; i++) {
+			if (t > 0) {
+				w[i] = next64(w, i);
+			} else {
+				memcpy(&w[i], p + 8 * i, 8);
+				w[i] = __builtin_bswap64(w[i]);
+			}
+			round64(s, i & 7, w[i] + k[t + i], &bc);
+		}
+	for (int i = 0; i < 8; i++)
+		state[i] += s[i];
+}
+
+/* Up to FAST_BLOCK_LANES blocks. */
+TARGET static void
+compress_some(uint64_t *state, const uint8_t *p, size_t n)
 {
 	union {
 		__m256i v[ROUNDS];
 		uint64_t w[FAST_BLOCK_LANES * ROUNDS];
 	} wk;
+	const uint8_t *at[FAST_BLOCK_LANES];
 
-	for (; n > 0;) {
+	for (size_t i = 0; i < FAST_BLOCK_LANES; i++)
+		at[i] = p + (i < n ? i : 0) * FAST_BLOCK_512;
+	schedule(at, wk.v);
+	for (size_t i = 0; i < n; i++)
+		compress(state, wk.w + i);
+}
+
+TARGET void
+fast_sha512_blocks(uint64_t *state, const uint8_t *p, size_t n)
+{
+	while (n >= SCHEDULE_MIN) {
 		size_t m = n < FAST_BLOCK_LANES ? n : FAST_BLOCK_LANES;
-		const uint8_t *at[FAST_BLOCK_LANES];
 
-		for (size_t i = 0; i < FAST_BLOCK_LANES; i++)
-			at[i] = p + (i < m ? i : 0) * FAST_BLOCK_512;
-		schedule(at, wk.v);
-		for (size_t i = 0; i < m; i++)
-			compress(state, wk.w + i);
+		compress_some(state, p, m);
 		p += m * FAST_BLOCK_512;
 		n -= m;
 	}
+	for (; n > 0; n--, p += FAST_BLOCK_512)
+		compress_one(state, p);
 }
 
 TARGET static INLINE void

@@ -61,14 +61,38 @@ put_events(struct buf *b, const struct refset *r)
 	}
 }
 
-static void
-put_inputs(struct buf *b, const struct refset *r)
+/* Has every set this file? */
+static bool
+is_common(const struct out *o, const struct refset_input *in)
 {
+	for (size_t i = 1; i < o->n; i++) {
+		const struct refset_input *other =
+		    refset_input(&o->sets[i], in->role);
+
+		if (other == NULL || !str_eq(other->path, in->path))
+			return false;
+	}
+	return true;
+}
+
+/* The files of the first set; of several sets, all that they share. */
+static void
+put_inputs(struct buf *b, const struct out *o)
+{
+	const struct refset *r = o->sets;
+
 	if (r->n_inputs > 0)
 		buf_add_str(b, "Files\n");
 	for (size_t i = 0; i < r->n_inputs; i++) {
 		const struct refset_input *in = &r->inputs[i];
 
+		if (!is_common(o, in)) {
+			buf_printf(b,
+			    "  %-16s one for each shape (--format json names "
+			    "them)\n",
+			    in->role);
+			continue;
+		}
 		buf_printf(b, "  %-16s ", in->role);
 		out_line(b, in->path);
 		buf_printf(b, "  %-16s %" PRIu64 " bytes, sha256 ", "",
@@ -111,19 +135,46 @@ put_cmdline(struct buf *b, const struct refset *r)
 	buf_u8(b, '\n');
 }
 
-static void
-put_set(struct buf *b, const struct refset *r)
+static bool
+has_param(const struct refset *r, const struct refset_param *p)
 {
+	const struct refset_param *q = refset_param(r, p->name);
+
+	return q != NULL && q->type == p->type &&
+	       (p->type == REFSET_STRING ? str_eq(p->string, q->string)
+					 : p->number == q->number);
+}
+
+/* The parameters that all sets have. */
+static void
+put_params(struct buf *b, const struct out *o)
+{
+	const struct refset *r = o->sets;
+
+	if (r->n_params > 0)
+		buf_add_str(b, "Parameters\n");
+	for (size_t i = 0; i < r->n_params; i++) {
+		bool same = true;
+
+		for (size_t k = 1; same && k < o->n; k++)
+			same = has_param(&o->sets[k], &r->params[i]);
+		if (same)
+			put_param(b, &r->params[i]);
+	}
+}
+
+static void
+put_set(struct buf *b, const struct out *o)
+{
+	const struct refset *r = o->sets;
+
 	buf_printf(b, "%s\n", r->title);
 	for (size_t i = 0; i < r->n_registers; i++)
 		put_register(b, r, &r->registers[i]);
 	put_events(b, r);
-	put_inputs(b, r);
+	put_inputs(b, o);
 	put_cmdline(b, r);
-	if (r->n_params > 0)
-		buf_add_str(b, "Parameters\n");
-	for (size_t i = 0; i < r->n_params; i++)
-		put_param(b, &r->params[i]);
+	put_params(b, o);
 }
 
 static bool
@@ -211,12 +262,13 @@ put_table(struct buf *b, const struct out *o)
 	    "value, what it depends on (any: the same for all shapes)");
 	for (size_t i = 0; i < o->sets->n_registers; i++)
 		put_rows(b, o, i);
-	put_inputs(b, o->sets);
+	put_inputs(b, o);
 	for (size_t i = 0; i < o->n; i++)
 		if (i == 0 ||
 		    (o->sets[i].cmdline != NULL &&
 			!str_eq(o->sets[i].cmdline, o->sets[i - 1].cmdline)))
 			put_cmdline(b, &o->sets[i]);
+	put_params(b, o);
 }
 
 int
@@ -224,7 +276,7 @@ out_text(const struct out *o, struct buf *b, struct err *e)
 {
 	(void)e;
 	if (o->n == 1)
-		put_set(b, o->sets);
+		put_set(b, o);
 	else
 		put_table(b, o);
 	return 0;

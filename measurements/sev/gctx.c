@@ -38,7 +38,7 @@ add_page(struct gctx *g, enum gctx_type type, uint64_t gpa,
 	le_put16(info + INFO_LENGTH, INFO_LEN);
 	info[INFO_PAGE_TYPE] = (uint8_t)type;
 	le_put64(info + INFO_GPA, gpa);
-	sha2_digest(SHA2_384, info, sizeof(info), g->ld);
+	fast_sha2_digest(SHA2_384, g->paths, info, sizeof(info), g->ld);
 }
 
 void

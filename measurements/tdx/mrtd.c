@@ -127,6 +127,6 @@ mrtd_digest(const struct tdvf *t, enum mrtd_order order,
 			put_section(&m, s, &contents, false, true);
 		}
 	}
-	sha2_final(&m.h, ret_mrtd);
+	fast_sha2_final(&m.h, m.paths, ret_mrtd);
 	return 0;
 }

@@ -234,7 +234,9 @@ tdprofile_list(struct buf *out)
 	    "\nCloud Hypervisor (--vmm clh; the sources have TDX, and refuse "
 	    "to build it since\n2026-07): kernel and command line go to a "
 	    "firmware with sections for them, such\nas td-shim, unchanged; "
-	    "an initrd goes nowhere. The TD HOB holds its ACPI tables\nand is "
-	    "to be given. MRTD: pages that QEMU leaves out (PAGE_AUG) are "
-	    "added.\n");
+	    "an initrd goes nowhere. The TD HOB holds its ACPI tables,\nwhich "
+	    "it makes for a TD otherwise than for another guest, and windows "
+	    "that follow\nthe host's width of addresses: a td-shim's is to be "
+	    "given, OVMF's RTMR0 is\nunsupported. MRTD: pages that QEMU "
+	    "leaves out (PAGE_AUG) are added.\n");
 }

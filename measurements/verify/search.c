@@ -24,9 +24,13 @@ static const uint64_t features[] = { 0x1, 0x21, 0x201 };
 /* One guest to try. */
 struct guess {
 	uint64_t sig, features;
+	const char *vmm;     /* NULL: not said, which is QEMU */
 	const char *cmdline; /* NULL: no kernel hashes */
 	const char *vcpus;
 };
+
+/* QEMU on a host since Linux 6.10, and before. */
+static const char *const vmms[] = { "qemu", "qemu-pre-6.10" };
 
 static void
 add(char **argv, int *n, const char *name, const char *value)
@@ -67,7 +71,6 @@ try_guess(const struct refset *r, const struct guess *g,
     const uint8_t *measurement)
 {
 	char sig[NUMBER_SIZE], feat[NUMBER_SIZE], verb[] = "measure";
-	const struct refset_param *vmm = refset_param(r, "vmm");
 	struct saved s = { .n = 0 };
 	char *argv[N_ARGS];
 	uint64_t vcpus = 0;
@@ -82,7 +85,7 @@ try_guess(const struct refset *r, const struct guess *g,
 	add(argv, &n, "--vcpu-sig", sig);
 	add(argv, &n, "--guest-features", feat);
 	add(argv, &n, "--vcpus", g->vcpus);
-	add(argv, &n, "--vmm", vmm ? vmm->string : NULL);
+	add(argv, &n, "--vmm", g->vmm);
 	if (g->cmdline != NULL) {
 		add(argv, &n, "--kernel", path_of(r, "kernel"));
 		add(argv, &n, "--initrd", path_of(r, "initrd"));
@@ -104,30 +107,60 @@ try_guess(const struct refset *r, const struct guess *g,
 }
 
 static bool
-try_processors(const struct refset *r, struct guess g,
+try_vcpus(const struct refset *r, const struct guess *g,
+    const uint8_t *measurement, char ret_text[static SEARCH_TEXT])
+{
+	uint64_t vcpus = try_guess(r, g, measurement);
+
+	if (vcpus == 0)
+		return false;
+	snprintf(ret_text, SEARCH_TEXT,
+	    "it is the digest of %s with vcpus %" PRIu64 ", vcpu_sig 0x%" PRIx64
+	    ", guest_features 0x%" PRIx64 "%s%s",
+	    g->cmdline ? "the same files"
+		       : "the firmware without kernel hashes",
+	    vcpus, g->sig, g->features, g->vmm ? ", vmm " : "",
+	    g->vmm ? g->vmm : "");
+	return true;
+}
+
+/* By one VMM: the guess's own processor and features first. */
+static bool
+try_processors(const struct refset *r, const struct guess *own,
     const uint8_t *measurement, char ret_text[static SEARCH_TEXT])
 {
 	size_t n = sizeof(signatures) / sizeof(signatures[0]);
-	uint64_t own = g.sig, vcpus;
+	size_t m = sizeof(features) / sizeof(features[0]);
+	struct guess g = *own;
 
 	for (size_t i = 0; i <= n; i++) {
-		g.sig = i == 0 ? own : signatures[i - 1];
-		for (size_t k = 0; k < sizeof(features) / sizeof(features[0]);
-		     k++) {
-			g.features = features[k];
-			vcpus = try_guess(r, &g, measurement);
-			if (vcpus == 0)
+		g.sig = i == 0 ? own->sig : signatures[i - 1];
+		for (size_t k = 0; k <= m; k++) {
+			g.features = k == 0 ? own->features : features[k - 1];
+			if ((i > 0 && g.sig == own->sig) ||
+			    (k > 0 && g.features == own->features))
 				continue;
-			snprintf(ret_text, SEARCH_TEXT,
-			    "it is the digest of %s with vcpus %" PRIu64
-			    ", vcpu_sig 0x%" PRIx64
-			    ", guest_features 0x%" PRIx64,
-			    g.cmdline ? "the same files"
-				      : "the firmware without kernel hashes",
-			    vcpus, g.sig, g.features);
-			return true;
+			if (try_vcpus(r, &g, measurement, ret_text))
+				return true;
 		}
 	}
+	return false;
+}
+
+/* And by QEMU on a host of the other age, which sets vCPUs up otherwise. */
+static bool
+try_hosts(const struct refset *r, struct guess g, const uint8_t *measurement,
+    char ret_text[static SEARCH_TEXT])
+{
+	const char *own = g.vmm;
+
+	if (try_processors(r, &g, measurement, ret_text))
+		return true;
+	for (size_t i = 0; i < sizeof(vmms) / sizeof(vmms[0]); i++)
+		if (own != NULL && str_eq(own, vmms[i])) {
+			g.vmm = vmms[1 - i];
+			return try_processors(r, &g, measurement, ret_text);
+		}
 	return false;
 }
 
@@ -161,16 +194,17 @@ search_snp(const struct refset *r, const uint8_t measurement[static 48],
 {
 	const struct refset_param *sig = refset_param(r, "vcpu_sig");
 	const struct refset_param *feat = refset_param(r, "guest_features");
+	const struct refset_param *vmm = refset_param(r, "vmm");
 	struct guess g = { .vcpus = "1..64", .cmdline = r->cmdline };
 
 	if (sig == NULL || feat == NULL || refset_input(r, "svsm") != NULL)
 		return false;
 	g.sig = sig->number;
 	g.features = feat->number;
-	if (try_processors(r, g, measurement, ret_text) ||
+	g.vmm = vmm ? vmm->string : NULL;
+	if (try_hosts(r, g, measurement, ret_text) ||
 	    (r->cmdline != NULL && try_cmdlines(r, g, measurement, ret_text)))
 		return true;
 	g.cmdline = NULL;
-	return r->cmdline != NULL &&
-	       try_processors(r, g, measurement, ret_text);
+	return r->cmdline != NULL && try_hosts(r, g, measurement, ret_text);
 }

@@ -4,7 +4,7 @@
  * SNP reports one digest and no events. With the files that the reference
  * values name, the digest is computed again for the mistakes that are commonly
  * met: other numbers of vCPUs (with nr_cpus to fit, too), processors, features,
- * and a launch without kernel hashes.
+ * QEMU on a host of another age, and a launch without kernel hashes.
  *
  * Memory: heap inside the call.
  */

@@ -48,5 +48,19 @@ if [ -f "$fw" ]; then
 	verdict $bad "the same RTMR0 by --acpi and by single files"
 	cmp -s "$tmp/a" "$tmp/c" && bad=0 || bad=1
 	verdict $bad "and where loader and RSDP follow from the tables"
+	# shellcheck disable=SC2086
+	"$husk" explain ${m#measure } --acpi "$tmp/dump" --memory 2G \
+	    --html "$tmp/page"
+	grep -q ">in the ACPI and SMBIOS tables<" "$tmp/page" && bad=0 || bad=1
+	verdict $bad "husk explain says where devices are from"
+	# shellcheck disable=SC2086
+	{
+	says 0 "acpi_tables      one for each shape" $m --acpi "$tmp/dump" --memory 1G,2G
+	"$husk" acpi-dump --out "$tmp/disk" --kata go --disks 2 > /dev/null
+	"$husk" $m --memory 2G --format json --acpi "$tmp/dump" > "$tmp/a"
+	"$husk" $m --memory 2G --format json --acpi "$tmp/disk" > "$tmp/b"
+	says 1 "rtmr0: ACPI loader's commands: " diff "$tmp/a" "$tmp/b"
+	says 1 "; ACPI tables: " diff "$tmp/a" "$tmp/b"
+	}
 fi
 echo "1..$n"

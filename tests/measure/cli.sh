@@ -57,6 +57,13 @@ refuses "target sev: none of the values" measure --target sev \
 refuses "--runtime without --kata-config" $m --runtime go
 expect 0 "bit 17" $m --policy 0
 expect 0 "debug the guest" $m --policy 0xa0000
+printf 'package agent_policy\n' > "$tmp/rego"
+expect 0 "" $m --agent-policy "$tmp/rego" --format hex --register host_data
+[ "$(cat "$tmp/out")" = "$(sha256sum < "$tmp/rego" | cut -d ' ' -f 1)" ] &&
+    bad=0 || bad=1
+verdict $bad "HOST_DATA is the SHA-256 of a policy"
+refuses "HOST_DATA holds the digest of one" $m --agent-policy "$tmp/rego" \
+    --initdata "$tmp/rego"
 refuses "--vcpus is given twice" $m --vcpus 1 --vcpus 1
 refuses "vCPU type 'EPYC-v9'" $m --vcpu-type EPYC-v9
 refuses "vCPU type 'host'" $m --vcpu-type host

@@ -24,6 +24,8 @@ count()
 count 32 '^[0-9]* *any *measurement ' "snp: a row for each number of vCPUs"
 count 32 '  firmware, kernel, initrd, cmdline, vcpus, vcpu_sig' \
     "and in each what it depends on"
+count 1 '^  policy  *0x30000$' "and the parameters that all shapes have"
+count 0 '^  vcpus ' "but not those of one"
 "$husk" $snp --vcpus 7 --format hex > "$tmp/one"
 "$husk" $snp $shapes --format hex > "$tmp/out"
 count 96 . "hex: a line for each shape"

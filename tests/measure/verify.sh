@@ -41,14 +41,6 @@ gives 0 "who reported them is not known" $v/snp.bin --against \
 gives 1 "predicted from: cmdline 'nr_cpus=1', vcpus 2" $v/snp.json \
     --against "$tmp/snp-other.json" --root "$ev/ark.pem"
 has "the nearest of 3 shapes"
-gives 1 "the same files with vcpus 1, vcpu_sig 0x800f12, guest_features 0x1" \
-    $v/snp.json --against "$tmp/snp-other.json" --root "$ev/ark.pem" --search
-"$husk" measure $snp --cmdline nr_cpus=5 --vcpus 5 --format json > "$tmp/five"
-gives 1 "with vcpus 1 and nr_cpus=1 in the command line" $v/snp.json \
-    --against "$tmp/five" --root "$ev/ark.pem" --search
-"$husk" measure $snp --cmdline other --format json > "$tmp/five"
-gives 1 "none of the guests that were tried" $v/snp.json --against "$tmp/five" \
-    --root "$ev/ark.pem" --search
 gives 0 "answers the challenge" $v/az-snp.json --root "$ev/ark.pem" --certs \
     "$ev/ask.pem" --against pcr1=$zero --initdata "$ev/initdata.toml" \
     --report-data "$(printf %s $nonce)707172737475767778797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f90919293"

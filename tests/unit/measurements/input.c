@@ -53,17 +53,6 @@ TEST(dev_null_is_an_empty_file)
 		      "27ae41e4649b934ca495991b7852b855");
 }
 
-TEST(another_hash_comes_from_the_same_bytes)
-{
-	uint8_t digest[SHA2_384_LEN], want[SHA2_384_LEN];
-
-	EQ_INT(input_hash_as("/dev/null", SHA2_384, &in, digest, &e), 0);
-	sha2_digest(SHA2_384, NULL, 0, want);
-	EQ_MEM(digest, want, sizeof(want));
-	expect_sha256("e3b0c44298fc1c149afbf4c8996fb924"
-		      "27ae41e4649b934ca495991b7852b855");
-}
-
 TEST(hash_and_read_agree)
 {
 	static const size_t sizes[] = { 0, 1, 65535, 65536, 65537, 200000 };
@@ -110,26 +99,19 @@ TEST(what_is_mapped_may_be_changed_here_alone)
 	input_unmap(&m);
 }
 
-TEST(a_job_answers_as_the_call_would)
+TEST(touching_changes_nothing)
 {
-	uint8_t digest[SHA2_384_LEN], want[SHA2_384_LEN];
-	struct input_job j = { .path = NULL };
-	struct input other;
+	struct input_map m;
 
-	EQ_INT(input_finish(&j, &in, &e), 0);
 	write_file("f", 200000);
-	EQ_INT(input_hash_as(path, SHA2_384, &other, want, &e), 0);
-	input_start(&j, path, SHA2_384, digest);
-	EQ_INT(input_finish(&j, &in, &e), 0);
-	EQ_INT(in.size, other.size);
-	EQ_MEM(in.sha256, other.sha256, sizeof(in.sha256));
-	EQ_MEM(digest, want, sizeof(want));
-	EQ_INT(input_finish(&j, &in, &e), 0);
+	EQ_INT(input_map(path, 200000, false, &m, &in, &e), 0);
+	m.p[4096] = 99;
+	input_touch(&m);
+	for (size_t i = 0; i < m.len; i++)
+		EQ_INT(m.p[i], i == 4096 ? 99 : (i & 0xff));
+	input_unmap(&m);
+	input_touch(&m);
 	done();
-	input_start(&j, "/no/such", SHA2_384, NULL);
-	EQ_INT(input_finish(&j, &in, &e), -1);
-	EQ_INT(e.code, ERR_NOT_FOUND);
-	EQ_INT(input_finish(&j, &in, &e), 0);
 }
 
 TEST(reading_has_a_limit)

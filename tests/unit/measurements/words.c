@@ -32,6 +32,15 @@ TEST(says_what_changed)
 		{ "a b", "c d",
 		    "`a` removed; `b` removed; `c` added; `d` "
 		    "added" },
+		{ "a  b", "a c",
+		    "`b` removed; `c` added; white space as well" },
+		{ " a", "b", "`a` removed; `b` added; white space as well" },
+		{ "a", "b ", "`a` removed; `b` added; white space as well" },
+		{ "a\t", "b ", "`a` removed; `b` added; white space as well" },
+		{ " a", "b ", "`a` removed; `b` added; white space as well" },
+		{ "a ", "", "`a` removed; white space as well" },
+		{ " a  b c ", " b  c d ", "`a` removed; `d` added" },
+		{ " ", "", "only white space" },
 		{ "a\x1b[0m", "b`", "`a\\x1b[0m` removed; `b\\x60` added" },
 	};
 
