@@ -16,6 +16,27 @@ append(struct normal *n, struct literal *l)
 	n->l[n->n++] = l;
 }
 
+/* Append what waits since there were `late` of those; its last is joined. */
+static void
+append_late(struct normal *n, uint32_t late)
+{
+	uint32_t i;
+
+	for (i = late; i < n->n_late; i++) {
+		n->late[i]->joined = true;
+		append(n, n->late[i]);
+	}
+	n->n_late = late;
+}
+
+/* Append the literal itself, behind what it needs. */
+static void
+append_main(struct normal *n, struct literal *l)
+{
+	append_late(n, 0);
+	append(n, l);
+}
+
 static struct literal *
 literal_new(struct normal *n, enum literal_kind kind, struct ast_loc loc)
 {
@@ -23,8 +44,7 @@ literal_new(struct normal *n, enum literal_kind kind, struct ast_loc loc)
 
 	l->kind = kind;
 	l->loc = loc;
-	if (n->of != NULL)
-		l->step = n->of->step;
+	l->step = n->of != NULL ? n->of->step : n->n;
 	return l;
 }
 
@@ -44,14 +64,34 @@ temp_new(struct normal *n, struct ast_loc loc)
 }
 
 /* temp = t */
-struct term *
-normal_name(struct normal *n, struct term *t)
+static struct literal *
+temp_literal(struct normal *n, struct term *t)
 {
 	struct literal *l = literal_new(n, LIT_UNIFY, t->loc);
 
 	l->hidden = true;
 	l->a = temp_new(n, t->loc);
 	l->b = t;
+	return l;
+}
+
+struct term *
+normal_name(struct normal *n, struct term *t)
+{
+	struct literal *l = temp_literal(n, t);
+
+	n->late = compile_grow(n->c, n->late, n->n_late, &n->cap_late,
+	    sizeof(*n->late));
+	n->late[n->n_late++] = l;
+	return l->a;
+}
+
+struct term *
+normal_own(struct normal *n, struct term *t, uint32_t late)
+{
+	struct literal *l = temp_literal(n, t);
+
+	append_late(n, late);
 	append(n, l);
 	return l->a;
 }
@@ -98,23 +138,29 @@ ref_binds(const struct term *t)
 	return false;
 }
 
+/* A ref's head as a variable. */
+static struct term *
+hoist_subject(struct normal *n, struct term *t)
+{
+	uint32_t late = n->n_late;
+
+	if (t->kind == TERM_VAR)
+		return t;
+	t = hoist(n, t, true);
+	return t == NULL || t->kind == TERM_VAR ? t : normal_own(n, t, late);
+}
+
 static struct term *
 hoist_ref(struct normal *n, struct term *t, bool keep)
 {
-	struct term *copy = hoist_list(n, t, 1), *head;
+	struct term *head = hoist_subject(n, t->u.list.t[0]), *copy;
 
+	copy = head == NULL ? NULL : hoist_list(n, t, 1);
 	if (copy == NULL)
 		return NULL;
-	head = copy->u.list.t[0];
-	if (head->kind != TERM_VAR) {
-		head = hoist(n, head, true);
-		if (head == NULL)
-			return NULL;
-		if (head->kind != TERM_VAR)
-			head = normal_name(n, head);
-		copy->u.list.t[0] = head;
-	}
-	return keep || !ref_binds(copy) ? copy : normal_name(n, copy);
+	copy->u.list.t[0] = head;
+	return keep || !(n->name_all || ref_binds(copy)) ? copy
+							 : normal_name(n, copy);
 }
 
 static uint32_t
@@ -139,9 +185,9 @@ as_set(struct normal *n, struct term *t)
 
 	comp->kind = TERM_SET_COMP;
 	comp->loc = t->loc;
-	comp->u.comp.val = normal_term(&inner, t);
-	if (comp->u.comp.val == NULL)
+	if (normal_head(&inner, &t, 1) < 0)
 		return NULL;
+	comp->u.comp.val = t;
 	comp->u.comp.body = normal_end(&inner);
 	outer_find(n->c, comp->u.comp.body, inner.depth, NULL,
 	    comp->u.comp.val);
@@ -173,6 +219,7 @@ sets_of(struct normal *n, struct term *t, uint32_t from)
 static struct term *
 hoist_template(struct normal *n, struct term *t, bool keep)
 {
+	uint32_t late = n->n_late;
 	struct term *parts = sets_of(n, t, 0), *call;
 
 	if (parts == NULL)
@@ -186,7 +233,7 @@ hoist_template(struct normal *n, struct term *t, bool keep)
 	call->u.list.t = compile_alloc(n->c, 2 * sizeof(call));
 	call->u.list.t[0] = parts; /* not looked at */
 	call->u.list.t[1] = parts;
-	return keep ? call : normal_name(n, call);
+	return keep ? call : normal_own(n, call, late);
 }
 
 static int
@@ -205,6 +252,7 @@ check_arity(struct normal *n, const struct term *t, uint32_t extra)
 static struct term *
 hoist_call(struct normal *n, struct term *t, bool keep)
 {
+	uint32_t late = n->n_late;
 	struct term *copy;
 
 	if (normal_is_print(t))
@@ -212,7 +260,7 @@ hoist_call(struct normal *n, struct term *t, bool keep)
 	if (check_arity(n, t, 0) < 0)
 		return NULL;
 	copy = hoist_list(n, t, 1);
-	return copy == NULL || keep ? copy : normal_name(n, copy);
+	return copy == NULL || keep ? copy : normal_own(n, copy, late);
 }
 
 /* A comprehension with its body in normal form, its head at the body's end. */
@@ -220,20 +268,21 @@ static struct term *
 hoist_comp(struct normal *n, struct term *t)
 {
 	struct term *copy = compile_alloc(n->c, sizeof(*copy));
+	struct term *head[2] = { t->u.comp.val, NULL };
 	struct normal inner;
+	uint32_t n_head = 1;
 
 	*copy = *t;
-	if (normal_begin(&inner, n->c, t->u.comp.body->depth, t->u.comp.body) <
-	    0)
-		return NULL;
 	if (t->u.comp.key != NULL) {
-		copy->u.comp.key = normal_term(&inner, t->u.comp.key);
-		if (copy->u.comp.key == NULL)
-			return NULL;
+		head[0] = t->u.comp.key;
+		head[n_head++] = t->u.comp.val;
 	}
-	copy->u.comp.val = normal_term(&inner, t->u.comp.val);
-	if (copy->u.comp.val == NULL)
+	if (normal_begin(&inner, n->c, t->u.comp.body->depth, t->u.comp.body) <
+		0 ||
+	    normal_head(&inner, head, n_head) < 0)
 		return NULL;
+	copy->u.comp.key = n_head == 1 ? NULL : head[0];
+	copy->u.comp.val = head[n_head - 1];
 	copy->u.comp.body = normal_end(&inner);
 	outer_find(n->c, copy->u.comp.body, inner.depth, copy->u.comp.key,
 	    copy->u.comp.val);
@@ -262,7 +311,10 @@ hoist(struct normal *n, struct term *t, bool keep)
 	case TERM_OBJECT:
 		return hoist_list(n, t, 0);
 	default:
-		return hoist_comp(n, t);
+		t = hoist_comp(n, t);
+		if (t == NULL || keep || !n->name_all)
+			return t;
+		return normal_name(n, t);
 	}
 }
 
@@ -273,9 +325,89 @@ normal_term(struct normal *n, struct term *t)
 }
 
 static bool
-is_source(const struct term *t)
+is_call(const struct term *t)
 {
-	return t->kind == TERM_REF || t->kind == TERM_CALL;
+	return t->kind == TERM_CALL || t->kind == TERM_TEMPLATE;
+}
+
+static bool
+is_composite(const struct term *t)
+{
+	return t->kind >= TERM_ARRAY && t->kind <= TERM_OBJECT;
+}
+
+/* t, without its calls, needs evaluation. */
+static bool
+is_dynamic(const struct term *t)
+{
+	uint32_t i;
+
+	for (i = 0; is_composite(t) && i < t->u.list.n; i++) {
+		if (is_dynamic(t->u.list.t[i]))
+			return true;
+	}
+	return !is_composite(t) && t->kind != TERM_CONST && t->kind != TERM_VAR;
+}
+
+/* As soon as it has a value, it can be compared with t, or t is bound. */
+static bool
+takes_any(const struct term *t)
+{
+	uint32_t i;
+
+	if (t->kind == TERM_ARRAY) {
+		for (i = 0; i < t->u.list.n; i++) {
+			if (!takes_any(t->u.list.t[i]))
+				return false;
+		}
+		return true;
+	}
+	return t->kind == TERM_CONST || t->kind == TERM_VAR;
+}
+
+/* Evaluating t may bind variables. */
+static bool
+binds(const struct term *t)
+{
+	uint32_t i;
+
+	if (t == NULL || t->kind < TERM_REF || t->kind > TERM_OBJECT)
+		return false;
+	if (t->kind == TERM_REF && ref_binds(t))
+		return true;
+	for (i = t->kind == TERM_CALL; i < t->u.list.n; i++) {
+		if (binds(t->u.list.t[i]))
+			return true;
+	}
+	return false;
+}
+
+int
+normal_head(struct normal *n, struct term **t, uint32_t n_terms)
+{
+	uint32_t *end = compile_alloc(n->c, n_terms * sizeof(*end)), i, k = 0;
+
+	for (i = 0; i < n_terms; i++) {
+		n->name_all = binds(t[i]);
+		t[i] = hoist(n, t[i], !is_call(t[i]));
+		if (t[i] == NULL)
+			return -1;
+		end[i] = n->n_late;
+	}
+	for (i = 0; i < n_terms; i++) {
+		for (; k < end[i]; k++) {
+			n->late[k]->joined = k + 1 < end[i] || is_dynamic(t[i]);
+			append(n, n->late[k]);
+		}
+		if (is_dynamic(t[i])) {
+			struct literal *l = temp_literal(n, t[i]);
+
+			append(n, l);
+			t[i] = l->a;
+		}
+	}
+	n->n_late = 0;
+	return 0;
 }
 
 /* The value of constant key in object t, or NULL. */
@@ -318,8 +450,24 @@ same_members(struct normal *n, const struct term *a, const struct term *b)
 	return true;
 }
 
+int
+normal_path(struct normal *n, struct term **t, uint32_t n_terms)
+{
+	uint32_t i;
+
+	for (i = 0; i < n_terms; i++) {
+		n->name_all = binds(t[i]);
+		t[i] = hoist(n, t[i], !is_call(t[i]));
+		if (t[i] == NULL)
+			return -1;
+		if (t[i]->kind != TERM_VAR && t[i]->kind != TERM_CONST)
+			t[i] = normal_own(n, t[i], 0);
+	}
+	return 0;
+}
+
 /* a = b: composites of one shape member by member. */
-static int
+static void
 unify(struct normal *n, struct literal *like, struct term *a, struct term *b)
 {
 	struct literal *l;
@@ -327,46 +475,46 @@ unify(struct normal *n, struct literal *like, struct term *a, struct term *b)
 
 	if (a->kind == TERM_ARRAY && b->kind == TERM_ARRAY &&
 	    a->u.list.n == b->u.list.n) {
-		for (i = 0; i < a->u.list.n; i++) {
-			if (unify(n, like, a->u.list.t[i], b->u.list.t[i]) < 0)
-				return -1;
-		}
-		return 0;
+		for (i = 0; i < a->u.list.n; i++)
+			unify(n, like, a->u.list.t[i], b->u.list.t[i]);
+		return;
 	}
 	if (same_members(n, a, b)) {
-		for (i = 0; i + 1 < a->u.list.n; i += 2) {
-			if (unify(n, like, a->u.list.t[i + 1],
-				member_of(b, a->u.list.t[i])) < 0)
-				return -1;
-		}
-		return 0;
+		for (i = 0; i + 1 < a->u.list.n; i += 2)
+			unify(n, like, a->u.list.t[i + 1],
+			    member_of(b, a->u.list.t[i]));
+		return;
 	}
 	l = literal_new(n, like->kind, like->loc);
 	l->a = a;
 	l->b = b;
+	l->joined = true;
 	append(n, l);
-	return 0;
 }
 
 static int
 normal_unify(struct normal *n, struct literal *l)
 {
 	struct term *a, *b;
+	uint32_t from;
 
-	/* In the order of evaluation; what is assigned to is a pattern. */
-	a = l->kind == LIT_ASSIGN ? l->a : hoist(n, l->a, true);
+	/* A composite is compared when all in it has been evaluated. */
+	if (is_composite(l->a) || is_composite(l->b))
+		n->name_all = true;
+	a = hoist(n, l->a, !is_call(l->a) || takes_any(l->b));
 	if (a == NULL)
 		return -1;
-	b = hoist(n, l->b, true);
+	b = hoist(n, l->b, !is_call(l->b) || takes_any(a));
 	if (b == NULL)
 		return -1;
-	if (l->kind == LIT_ASSIGN)
-		a = hoist(n, l->a, true);
-	if (a == NULL)
-		return -1;
-	if (is_source(a) && is_source(b))
+	if (a->kind == TERM_REF && b->kind == TERM_REF)
 		a = normal_name(n, a);
-	return unify(n, l, a, b);
+	from = n->n;
+	append_late(n, 0);
+	unify(n, l, a, b);
+	if (n->n > from)
+		n->l[n->n - 1]->joined = false;
+	return 0;
 }
 
 /* f(x, y) where f takes one argument: f(x) = y. */
@@ -387,7 +535,7 @@ normal_output(struct normal *n, struct literal *l)
 	eq = literal_new(n, LIT_UNIFY, l->loc);
 	eq->a = out;
 	eq->b = call;
-	append(n, eq);
+	append_main(n, eq);
 	return 0;
 }
 
@@ -403,16 +551,22 @@ normal_expr(struct normal *n, struct literal *l)
 	copy->a = hoist(n, l->a, true);
 	if (copy->a == NULL)
 		return -1;
-	append(n, copy);
+	append_main(n, copy);
 	return 0;
 }
 
+/* some a, b in c: b = c[a] */
 static int
 normal_some_in(struct normal *n, struct literal *l)
 {
 	struct literal *copy = literal_new(n, l->kind, l->loc);
 
-	copy->c = hoist(n, l->c, false);
+	copy->b = hoist(n, l->b, false);
+	if (copy->b == NULL)
+		return -1;
+	copy->c = l->c->kind == TERM_REF || l->c->kind == TERM_CONST
+		      ? hoist(n, l->c, false)
+		      : hoist_subject(n, l->c);
 	if (copy->c == NULL)
 		return -1;
 	if (l->a != NULL) {
@@ -420,11 +574,16 @@ normal_some_in(struct normal *n, struct literal *l)
 		if (copy->a == NULL)
 			return -1;
 	}
-	copy->b = hoist(n, l->b, false);
-	if (copy->b == NULL)
-		return -1;
-	append(n, copy);
+	append_main(n, copy);
 	return 0;
+}
+
+/* What is evaluated before the literal, when that still has to wait. */
+static struct term *
+hoist_domain(struct normal *n, struct term *t)
+{
+	t = hoist(n, t, !is_call(t));
+	return t == NULL || !is_dynamic(t) ? t : normal_own(n, t, 0);
 }
 
 static int
@@ -435,14 +594,14 @@ normal_every(struct normal *n, struct literal *l)
 
 	copy->a = l->a;
 	copy->b = l->b;
-	copy->c = hoist(n, l->c, false);
+	copy->c = hoist_domain(n, l->c);
 	if (copy->c == NULL ||
 	    normal_begin(&inner, n->c, l->body->depth, l->body) < 0)
 		return -1;
 	copy->body = normal_end(&inner);
 	/* The variables of `every` itself are one scope further out. */
 	outer_find(n->c, copy->body, inner.depth - 1, NULL, NULL);
-	append(n, copy);
+	append_main(n, copy);
 	return 0;
 }
 
@@ -465,7 +624,7 @@ wrap(struct normal *n, struct literal *outer, const struct literal *l)
 	outer->body = normal_end(&inner);
 	if (outer->kind == LIT_NOT)
 		outer_find_negated(n->c, outer->body);
-	append(n, outer);
+	append_main(n, outer);
 	return 0;
 }
 
@@ -473,18 +632,22 @@ static int
 normal_with(struct normal *n, struct literal *l)
 {
 	struct literal *outer = literal_new(n, LIT_WITH, l->loc);
-	uint32_t i;
+	struct term **values =
+	    compile_alloc(n->c, l->n_with * sizeof(struct term *));
+	uint32_t i, k = 0;
 
 	outer->n_with = l->n_with;
 	outer->with = compile_alloc(n->c, l->n_with * sizeof(*outer->with));
 	for (i = 0; i < l->n_with; i++) {
 		outer->with[i] = l->with[i];
-		if (l->with[i].by_group != NULL ||
-		    l->with[i].by_builtin != NULL)
-			continue;
-		outer->with[i].value = hoist(n, l->with[i].value, false);
-		if (outer->with[i].value == NULL)
-			return -1;
+		if (with_takes_value(&l->with[i]))
+			values[k++] = l->with[i].value;
+	}
+	if (normal_head(n, values, k) < 0)
+		return -1;
+	for (i = l->n_with; i-- > 0;) {
+		if (with_takes_value(&l->with[i]))
+			outer->with[i].value = values[--k];
 	}
 	return wrap(n, outer, l);
 }
@@ -498,6 +661,7 @@ normal_wrap(struct normal *n, enum literal_kind kind, const struct literal *l)
 static int
 normal_literal(struct normal *n, struct literal *l)
 {
+	n->name_all = binds(l->a) || binds(l->b) || binds(l->c);
 	if (l->n_with > 0)
 		return normal_with(n, l);
 	if (l->negated)

@@ -18,8 +18,17 @@ int normal_not(struct normal *n, const struct literal *l);
 /* normal.c: a copy of t with a list of its own. */
 struct term *normal_copy(struct normal *n, const struct term *t);
 
-/* normal.c: append temp = t; returns temp. */
+/* normal.c: append what t needs; returns what to use in its place, or NULL. */
+struct term *normal_term(struct normal *n, struct term *t);
+
+/* normal.c: join temp = t to the literal being made; returns temp. */
 struct term *normal_name(struct normal *n, struct term *t);
+
+/*
+ * normal.c: append temp = t, to which is joined what waits since there were
+ * `late` of those; returns temp.
+ */
+struct term *normal_own(struct normal *n, struct term *t, uint32_t late);
 
 /* normal.c: t is a call of print. */
 bool normal_is_print(const struct term *t);

@@ -96,11 +96,9 @@ plan_rule_body(struct plan *p, const struct rule *r, struct term **head,
 		return -1;
 	if (normal_more(&norm, r->body) < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
-		head[i] = normal_term(&norm, head[i]);
-		if (head[i] == NULL)
-			return -1;
-	}
+	if (normal_path(&norm, head, n - 1) < 0 ||
+	    normal_head(&norm, head + n - 1, 1) < 0)
+		return -1;
 	body = normal_end(&norm);
 	if (plan_body(p, body) < 0)
 		return -1;
