@@ -36,8 +36,10 @@ func (g *gen) literalLine() string {
 		g.iterate, g.test, g.test, g.test, g.negated, g.replaced, g.destructure,
 		g.walks}
 	if g.keywords {
-		choices = append(choices, g.someIn, g.someIn, g.every)
+		choices = append(choices, g.someIn, g.someIn, g.every,
+			g.somePattern)
 	}
+	choices = append(choices, g.someVars, g.pairs, g.member, g.output)
 	if g.depth > 3 {
 		choices = choices[:8]
 	}
@@ -181,7 +183,14 @@ func (g *gen) replaced() string {
 }
 
 func (g *gen) replacement() string {
-	switch g.r.IntN(8) {
+	switch g.r.IntN(9) {
+	case 8:
+		for _, f := range g.rules {
+			if f.args == 1 && g.chance(50) {
+				return "data.p." + f.name + " as " + pick(g.r,
+					[]string{"mock", "data.p.mock", "lower", g.expr(f.kind)})
+			}
+		}
 	case 0:
 		return "input as " + g.expr(anObject)
 	case 1:

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -27,6 +28,7 @@ type gen struct {
 	inTemplate bool
 	vars       []local
 	rules      []rule
+	imported   []string // names, by kind unknown
 	builtins   []*ast.Builtin
 }
 
@@ -62,8 +64,10 @@ func (g *gen) define(head string, body []string) string {
 		return head + "\n"
 	}
 	all := strings.Join(body, "\n\t")
-	// What declares its variables must stand above their use.
-	if !g.strict && !strings.Contains(all, ":=") &&
+	// What declares its variables must stand above their use. Of two equal
+	// literals above what binds their variables OPA calls the second unsafe.
+	if !g.strict && len(slices.Compact(slices.Sorted(slices.Values(body)))) ==
+		len(body) && !strings.Contains(all, ":=") &&
 		!strings.Contains(all, "some ") && g.chance(40) {
 		g.r.Shuffle(len(body), func(i, k int) {
 			body[i], body[k] = body[k], body[i]
@@ -100,9 +104,9 @@ func (g *gen) someBody() []string {
 }
 
 func (g *gen) complete(name string, k kind) string {
-	var b strings.Builder
+	b := &strings.Builder{}
 	if g.chance(40) {
-		fmt.Fprintf(&b, "default %s%s%s\n", name, g.is(), g.literal(k))
+		fmt.Fprintf(b, "default %s%s%s\n", name, g.is(), g.literal(k))
 	}
 	for i := range 1 + g.r.IntN(3) {
 		body := g.someBody()
@@ -114,19 +118,15 @@ func (g *gen) complete(name string, k kind) string {
 			value = ""
 		}
 		b.WriteString(g.define(name+value, body))
-		if body != nil && g.chance(20) {
-			body = g.someBody()
-			e := "else" + g.is() + g.expr(k)
-			s := strings.TrimSuffix(b.String(), "\n") + " " + g.define(e, body)
-			b.Reset()
-			b.WriteString(s)
+		if body != nil {
+			b = g.elses(b, k, 0)
 		}
 	}
 	return b.String()
 }
 
 func (g *gen) partial(name string, k kind) string {
-	var b strings.Builder
+	b := &strings.Builder{}
 	form := g.r.IntN(4)
 	for range 1 + g.r.IntN(2) {
 		body := g.someBody()
@@ -176,10 +176,10 @@ func (g *gen) parameter() string {
 }
 
 func (g *gen) function(name string, k kind, args int) string {
-	var b strings.Builder
+	b := &strings.Builder{}
 	if g.chance(30) {
 		blanks := strings.TrimSuffix(strings.Repeat("_, ", args), ", ")
-		fmt.Fprintf(&b, "default %s(%s)%s%s\n", name, blanks, g.is(), g.literal(k))
+		fmt.Fprintf(b, "default %s(%s)%s%s\n", name, blanks, g.is(), g.literal(k))
 	}
 	for range 1 + g.r.IntN(2) {
 		g.vars = g.vars[:0]
@@ -187,10 +187,12 @@ func (g *gen) function(name string, k kind, args int) string {
 		for range args {
 			params = append(params, g.parameter())
 		}
+		bound := len(g.vars)
 		body := g.body(1 + g.r.IntN(3))
 		head := fmt.Sprintf("%s(%s)%s%s", name, strings.Join(params, ", "),
 			g.is(), g.expr(k))
 		b.WriteString(g.define(head, body))
+		b = g.elses(b, k, bound)
 	}
 	return b.String()
 }
@@ -233,7 +235,7 @@ func (g *gen) mistake() string {
 }
 
 func (g *gen) header() string {
-	s := "package p\n\n"
+	s := "package p\n\n" + g.imports()
 	switch {
 	case g.v0 && g.keywords:
 		s += "import future.keywords\n"
@@ -261,7 +263,7 @@ func generate(seed, i uint64, v0 bool) *testCase {
 	if g.chance(3) {
 		text += g.mistake()
 	}
-	c.Modules = []string{text}
+	c.Modules = []string{text, other}
 	c.Input = randomDocument(g.r)
 	c.Data = map[string]any{"d": randomDocument(g.r)}
 	c.Query = "x = data.p"

@@ -56,13 +56,14 @@ var lint = regexp.MustCompile(`declared var \S+ unused|var \S+ is undeclared`)
 func compile(c *testCase, version ast.RegoVersion,
 	without ...ast.StageID) (*ast.Compiler, error) {
 	mods := map[string]*ast.Module{}
-	for _, text := range c.Modules {
-		m, err := ast.ParseModuleWithOpts("module", text,
+	for i, text := range c.Modules {
+		name := fmt.Sprintf("module%d", i)
+		m, err := ast.ParseModuleWithOpts(name, text,
 			ast.ParserOptions{RegoVersion: version})
 		if err != nil {
 			return nil, err
 		}
-		mods["module"] = m
+		mods[name] = m
 	}
 	compiler := ast.NewCompiler().WithDefaultRegoVersion(version).
 		WithEnablePrintStatements(true).
