@@ -99,6 +99,7 @@ load_policy(struct policy *p, struct diag *d)
 	r = compile_all(p, d);
 	if (check_limits(p, d) < 0 || d->list->n_errors > 0)
 		r = -1;
+	p->peak = policy_memory(p) + arena.total;
 	arena_release(&arena);
 	p->compiler.arena = NULL;
 	p->compiler.modules = NULL;

@@ -121,6 +121,12 @@ struct value policy_data(const struct policy *p);
 /* Bytes that the compiled policy holds, its source text included. */
 size_t policy_memory(const struct policy *p);
 
+/*
+ * The most that the policy has had at once: while it was compiled, trees
+ * included, or later with its questions, data and regular expressions.
+ */
+size_t policy_peak(const struct policy *p);
+
 /* Forget the last question and give the heap that the next one uses. */
 struct heap *policy_begin(struct policy *p);
 

@@ -188,7 +188,7 @@ func (g *gen) replacement() string {
 		for _, f := range g.rules {
 			if f.args == 1 && g.chance(50) {
 				return "data.p." + f.name + " as " + pick(g.r,
-					[]string{"mock", "data.p.mock", "lower", g.expr(f.kind)})
+					[]string{"mock", "data.p.mock", "lower", g.literal(f.kind)})
 			}
 		}
 	case 0:
@@ -200,9 +200,14 @@ func (g *gen) replacement() string {
 	case 3:
 		return "data.d.s as " + g.expr(aString)
 	case 4:
-		return "count as " + g.expr(aNumber)
+		for _, u := range g.rules {
+			if u.leaf && g.chance(50) {
+				return "count as data.p." + u.name
+			}
+		}
+		return "count as (0 + " + g.expr(aNumber) + ")"
 	case 5:
-		// Not by a rule, which may use what it replaces: OPA's stack
+		// Not by a rule that may use what it replaces: OPA's stack
 		// overflows then, where husk reaches limit_depth.
 		return pick(g.r, []string{"count", "lower", "sum"}) + " as mock"
 	case 6:

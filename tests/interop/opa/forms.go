@@ -91,7 +91,12 @@ func (g *gen) member() string {
 			continue
 		}
 		if g.chance(50) {
-			return fmt.Sprintf("%s[%s]", u.name, g.expr(anything))
+			// OPA does not resolve names in a template in a ref's path.
+			was := g.inTemplate
+			g.inTemplate = true
+			key := g.expr(anything)
+			g.inTemplate = was
+			return fmt.Sprintf("%s[%s]", u.name, key)
 		}
 		k := g.fresh()
 		s := fmt.Sprintf("%s[%s]", u.name, k)

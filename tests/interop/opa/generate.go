@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,7 +14,8 @@ import (
 type rule struct {
 	name string
 	kind kind
-	args int // of a function; -1: a document
+	args int  // of a function; -1: a document
+	leaf bool // a document that uses no other, nor count
 }
 
 // gen makes one program. Rules use those above them alone, so that recursion
@@ -197,6 +199,18 @@ func (g *gen) function(name string, k kind, args int) string {
 	return b.String()
 }
 
+var names = regexp.MustCompile(`\b[rf]\d+\b|count|mock`)
+
+// usesOthers tells whether a rule's text has names but its own.
+func usesOthers(own, text string) bool {
+	for _, name := range names.FindAllString(text, -1) {
+		if name != own {
+			return true
+		}
+	}
+	return false
+}
+
 func (g *gen) rule(i int) string {
 	u := rule{name: fmt.Sprintf("r%d", i), args: -1,
 		kind: kind(g.r.IntN(int(kinds)))}
@@ -214,6 +228,7 @@ func (g *gen) rule(i int) string {
 		u.name, u.args = fmt.Sprintf("f%d", i), 1+g.r.IntN(2)
 		s = g.function(u.name, u.kind, u.args)
 	}
+	u.leaf = u.args < 0 && !usesOthers(u.name, s)
 	g.rules = append(g.rules, u)
 	return s
 }

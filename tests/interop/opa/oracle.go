@@ -235,17 +235,15 @@ func views(c *testCase, version ast.RegoVersion) ([]answered, error) {
 	}
 	out := []answered{evaluate(c, compiler, version, false),
 		evaluate(c, compiler, version, true)}
-	compiler, err = compile(c, version, ast.StageBuildComprehensionIndices)
+	mirrored, err := compile(c, version, ast.StageBuildComprehensionIndices)
 	if err != nil {
 		return nil, err
 	}
-	if err := declareFunctions(compiler); err != nil {
+	mirrored.TypeEnv = compiler.TypeEnv
+	if err := mirror(mirrored); err != nil {
 		return nil, err
 	}
-	if err := mirror(compiler); err != nil {
-		return nil, err
-	}
-	return append(out, evaluate(c, compiler, version, false)), nil
+	return append(out, evaluate(c, mirrored, version, false)), nil
 }
 
 // mirror swaps the sides of equations, and turns the order of the names that
