@@ -35,7 +35,7 @@ $(GUEST_OBJ_DIR)/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(THIRDPARTY_LIBS)
 	$(Q)$(GUEST_CC) $(PROTO_CFLAGS) $(CREPRO) $(GUEST_CFLAGS) \
 	    $(GUEST_CPPFLAGS) $(INCLUDE) -c $< -o $@
 
-$(B)/$(ARCH)/init: $(AGENT_OBJ) $(THIRDPARTY_LIBS)
+$(B)/$(ARCH)/init: $(AGENT_OBJ) $(THIRDPARTY_LIBS) scripts/cc-musl
 	$(call say,LINK)
 	$(Q)$(call guest_link,$@,$(AGENT_OBJ),protobuf-c bearssl z)
 	$(Q)$(GUEST_STRIP) -s $@

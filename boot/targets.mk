@@ -1,6 +1,6 @@
 # boot/targets: what a target's description says to the build.
 
-target_says	= $(shell . boot/targets/$(TARGET).conf 2>/dev/null && \
+target_says	= $(shell unset $(1); . boot/targets/$(TARGET).conf 2>/dev/null && \
 	echo "$${$(1)-}")
 # A kernel besides the one that the other targets share.
 KERNEL_NAME	?= $(if $(NVIDIA_DIR),$(if $(filter nvidia-%,$(TARGET)),nvidia, \

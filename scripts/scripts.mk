@@ -17,7 +17,8 @@ setup: ## install and fetch what is missing on this machine
 	$(Q)scripts/setup
 
 repro: ## build twice, differently, and compare; KERNEL=0 leaves the kernel out
-	$(Q)KERNEL=$(or $(KERNEL),1) ARCH=$(ARCH) scripts/check-repro
+	$(Q)KERNEL=$(or $(KERNEL),1) ARCH=$(ARCH) GOALS='$(GOALS)' HERE=$(HERE) \
+	    scripts/check-repro
 
 hermetic: ## build in a root of locked packages, offline, to $(B)/hermetic; KERNEL=0 as above
 	$(Q)B=$(B) KERNEL=$(or $(KERNEL),1) TARGET=$(TARGET) ARCH=$(ARCH) \
