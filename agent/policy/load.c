@@ -32,6 +32,7 @@ compiler_init(struct policy *p, struct arena *arena, struct diag *d)
 	c->program = &p->program;
 	c->builtin_replaced = p->builtin_replaced;
 	c->any_with = p->options.any_with;
+	c->all_bodies = p->options.strict;
 	c->advise = p->options.advise;
 	c->name_data = name_of(p, "data");
 	c->name_input = name_of(p, "input");

@@ -130,7 +130,8 @@ plan_alternative(struct plan *p, const struct rule *r, uint32_t result,
 		plan_emit(p, OP_RETURN, operand, 0, 0, 0);
 	} else {
 		plan_emit(p, OP_ONCE, result, operand, 0, 0);
-		plan_jump(p, value_is_const(r) ? next : p->fail);
+		plan_jump(p,
+		    value_is_const(r) && !p->c->all_bodies ? next : p->fail);
 	}
 	plan_unbind(p, mark);
 	plan_place(p, next);
@@ -190,7 +191,7 @@ static int
 plan_value_group(struct plan *p, struct group *g)
 {
 	uint32_t result = plan_reg(p), end = p->fail, missing, base, i;
-	bool final = one_constant(g);
+	bool final = one_constant(g) && !p->c->all_bodies;
 
 	plan_emit(p, OP_UNDEFINE, result, 0, 0, 0);
 	base = p->n_regs;

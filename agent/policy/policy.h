@@ -47,7 +47,11 @@ struct policy_module {
 
 struct policy_options {
 	enum policy_dialect dialect;
-	bool strict;         /* run-time errors of builtins end the question */
+	/*
+	 * Run-time errors of builtins end the question, and no body is left
+	 * out because another has given the same value.
+	 */
+	bool strict;
 	bool any_with;       /* query texts may say `with data...`: slower */
 	bool advise;         /* warn about what is legal but cannot work */
 	uint64_t steps;      /* per question; 0: QUERY_STEPS_MAX */

@@ -96,7 +96,10 @@ func (g *gen) member() string {
 			g.inTemplate = true
 			key := g.expr(anything)
 			g.inTemplate = was
-			return fmt.Sprintf("%s[%s]", u.name, key)
+			// Of a partial document OPA evaluates the rules alone whose
+			// head may have that key, and sees no error in others.
+			v := g.bind(g.fresh(), u.kind)
+			return fmt.Sprintf("%s := %s; %s[%s]", v, u.name, v, key)
 		}
 		k := g.fresh()
 		s := fmt.Sprintf("%s[%s]", u.name, k)
