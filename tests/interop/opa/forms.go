@@ -91,15 +91,14 @@ func (g *gen) member() string {
 			continue
 		}
 		if g.chance(50) {
-			// OPA does not resolve names in a template in a ref's path.
-			was := g.inTemplate
-			g.inTemplate = true
-			key := g.expr(anything)
-			g.inTemplate = was
 			// Of a partial document OPA evaluates the rules alone whose
-			// head may have that key, and sees no error in others.
-			v := g.bind(g.fresh(), u.kind)
-			return fmt.Sprintf("%s := %s; %s[%s]", v, u.name, v, key)
+			// head may have that key, and sees no error in others. In a
+			// ref's path it does not resolve the names in a template, and
+			// takes variables of a closure for unsafe.
+			key := g.expr(anything)
+			k, v := g.bind(g.fresh(), anything), g.bind(g.fresh(), u.kind)
+			return fmt.Sprintf("%s := %s; %s := %s; %s[%s]", k, key, v,
+				u.name, v, k)
 		}
 		k := g.fresh()
 		s := fmt.Sprintf("%s[%s]", u.name, k)
