@@ -24,7 +24,9 @@ $(B)/$(ARCH)/busybox/.config: guest/busybox.config $(B)/src/busybox/.unpacked \
 	$(Q)HOSTCC='$(HOSTCC)' scripts/configure-busybox \
 	    $(abspath $(B)/src/busybox) $(abspath $(@D)) $<
 
-$(BUSYBOX): $(B)/$(ARCH)/busybox/.config $(SYSROOT)/lib/libc.a
+# Its own rules do not know what it is linked with.
+$(BUSYBOX): $(B)/$(ARCH)/busybox/.config $(SYSROOT)/lib/libc.a scripts/cc-musl
+	@rm -f $(@D)/busybox_unstripped
 	$(call say,BUSYBOX)
 	$(Q)scripts/progress busybox $(B)/$(ARCH)/busybox.log $(MAKE) \
 	    $(sub_jobs) -C $(B)/$(ARCH)/busybox HOSTCC='$(HOSTCC)' V= \

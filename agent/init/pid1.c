@@ -336,15 +336,14 @@ run_steps(struct pid1 *p, const struct step *step, struct err *e)
 }
 
 static int
-on_serving(void *arg, struct err *e)
+on_serving(void *arg, int64_t at_us, struct err *e)
 {
 	struct pid1 *p = arg;
-	int64_t now = clock_boot_us();
 
-	report_serving(report_port(p), p->start_us, now);
+	report_serving(report_port(p), p->start_us, at_us);
 	log_info("ready: serving ttrpc after %" PRId64
 		 " us (pid1 start %" PRId64 " us, serving %" PRId64 " us)",
-	    now - p->start_us, p->start_us, now);
+	    at_us - p->start_us, p->start_us, at_us);
 	return run_steps(p, before_sandbox, e);
 }
 

@@ -228,7 +228,7 @@ start_member(struct state *st, int which, int peer, struct err *e)
 
 /* rpc listens: say so, then start the role that it asks. */
 static void
-on_rpc_ready(struct state *st)
+on_rpc_ready(struct state *st, int64_t at_us)
 {
 	struct err e;
 
@@ -237,7 +237,7 @@ on_rpc_ready(struct state *st)
 	st->serving = true;
 	if (st->stopping)
 		return;
-	if (st->conf->serving(st->conf->arg, &e) < 0 ||
+	if (st->conf->serving(st->conf->arg, at_us, &e) < 0 ||
 	    start_member(st, SANDBOX, st->sandbox_peer, &e) < 0)
 		fail(st, "%s", e.msg);
 	fd_close(&st->sandbox_peer);
@@ -258,11 +258,13 @@ on_message(struct state *st, struct member *m)
 {
 	const struct channel_msg *msg = &st->msg;
 	bool plain = msg->len == 0 && msg->n_fds == 0;
+	int64_t at_us;
 
-	if (plain && msg->type == CONTROL_READY && !m->ready) {
+	if (!m->ready &&
+	    control_parse_ready(msg, clock_boot_us(), &at_us) == 0) {
 		m->ready = true;
 		if (m == &st->m[RPC])
-			on_rpc_ready(st);
+			on_rpc_ready(st, at_us);
 		else
 			on_sandbox_ready(st);
 	} else if (plain && msg->type == CONTROL_SHUTDOWN &&
@@ -471,11 +473,24 @@ kill_members(struct state *st)
 	}
 }
 
+/* The signals are blocked: one that comes before is read all the same. */
 static int
-run(struct state *st, int sigfd, struct err *e)
+open_signals(struct state *st, int *ret_fd, struct err *e)
 {
-	if (loop_add(&st->loop, &st->signals, sigfd, EPOLLIN, e) < 0 ||
-	    start_rpc(st, e) < 0)
+	sigset_t set;
+
+	fill_signals(&set);
+	*ret_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (*ret_fd < 0)
+		return err_sys(e, "signalfd");
+	return loop_add(&st->loop, &st->signals, *ret_fd, EPOLLIN, e);
+}
+
+static int
+run(struct state *st, int *ret_sigfd, struct err *e)
+{
+	if (loop_init(&st->loop, e) < 0 || start_rpc(st, e) < 0 ||
+	    open_signals(st, ret_sigfd, e) < 0)
 		return -1;
 	loop_timer_set(&st->loop, &st->timer, clock_after(SUPERVISE_READY_MS));
 	return loop_run(&st->loop, e);
@@ -487,15 +502,10 @@ supervise_run(const struct supervise *s, char reason[SUPERVISE_REASON_MAX])
 	struct state *st = must_map(sizeof(*st));
 	AUTO_FD int sigfd = -1;
 	enum supervise_end result;
-	sigset_t set;
 	struct err e;
 
 	init_state(st, s, reason);
-	fill_signals(&set);
-	sigfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (sigfd < 0)
-		die("signalfd: %s", strerror(errno));
-	if (loop_init(&st->loop, &e) < 0 || run(st, sigfd, &e) < 0)
+	if (run(st, &sigfd, &e) < 0)
 		decide(st, SUPERVISE_FAILED, "%s", e.msg);
 	kill_members(st);
 	fd_close(&st->sandbox_peer);

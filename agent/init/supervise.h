@@ -56,11 +56,11 @@ struct supervise {
 	const char *sandbox_args[SPAWN_ARGS_MAX];
 	const char *rpc_args[SPAWN_ARGS_MAX];
 	/*
-	 * called once, when the first request can be answered and before
-	 * sandbox starts, for what only sandbox needs; a failure ends
-	 * everything
+	 * called once, when the first request can be answered (and could since
+	 * at_us, of clock_boot_us()) and before sandbox starts, for what only
+	 * sandbox needs; a failure ends everything
 	 */
-	int (*serving)(void *arg, struct err *e);
+	int (*serving)(void *arg, int64_t at_us, struct err *e);
 	/*
 	 * called once, SUPERVISE_IDLE_MS after all started, with every process
 	 * there is; may be NULL

@@ -19,8 +19,17 @@
 #ifndef PROTO_CONTROL_H
 #define PROTO_CONTROL_H
 
+#include <stdint.h>
+
+#include "base/err.h"
+#include "proc/channel.h"
+
 enum control_type {
-	/* Set up, confined and in its loop; sent once. */
+	/*
+	 * Set up, confined and in its loop; sent once. The body is the time
+	 * from which that is so, 8 bytes, little-endian: microseconds since
+	 * boot (base/clock.h). Whoever asks is served before pid1 is told.
+	 */
 	CONTROL_READY = 1,
 	/*
 	 * DestroySandbox is done and its reply is on the way to rpc: pid1 lets
@@ -53,5 +62,14 @@ enum {
 enum {
 	CONTROL_STOP_MS = 2000
 };
+
+/* Say CONTROL_READY on chan. Errors are those of channel_send(). */
+int control_send_ready(int chan, int64_t serving_us, struct err *e);
+
+/*
+ * Take a CONTROL_READY apart that arrived at now (clock_boot_us()). -1 when m
+ * is another message, or one that tells of the future.
+ */
+int control_parse_ready(const struct channel_msg *m, int64_t now, int64_t *ret);
 
 #endif

@@ -287,6 +287,18 @@ on_reaper(struct loop_timer *t)
 	}
 }
 
+static void
+on_announce(struct loop_timer *t)
+{
+	struct rpc *rpc = t->arg;
+	struct err e;
+
+	if (control_send_ready(ROLE_FD_PARENT, rpc->serving_us, &e) < 0) {
+		log_error("%s", e.msg);
+		rpc_end(rpc, 1);
+	}
+}
+
 static int
 rpc_init(struct rpc *rpc, struct err *e)
 {
@@ -302,6 +314,7 @@ rpc_init(struct rpc *rpc, struct err *e)
 	loop_timer_init(&rpc->accept_retry, on_accept_retry, rpc);
 	loop_timer_init(&rpc->reaper, on_reaper, rpc);
 	loop_timer_init(&rpc->stop, on_stop, rpc);
+	loop_timer_init(&rpc->announce, on_announce, rpc);
 	if (fd_nonblock(ROLE_FD_PEER, 1) < 0 ||
 	    fd_nonblock(ROLE_FD_PARENT, 1) < 0 ||
 	    fd_nonblock(ROLE_FD_LISTEN, 1) < 0)
@@ -314,8 +327,10 @@ rpc_init(struct rpc *rpc, struct err *e)
 		return -1;
 	if (loop_add(&rpc->loop, &rpc->listen, ROLE_FD_LISTEN, EPOLLIN, e) < 0)
 		return -1;
-	return channel_send(ROLE_FD_PARENT, CONTROL_READY, 0, NULL, 0, NULL, 0,
-	    e);
+	/* From the loop's first round, behind what the host asks already. */
+	rpc->serving_us = clock_boot_us();
+	loop_timer_set(&rpc->loop, &rpc->announce, clock_now());
+	return 0;
 }
 
 static void
@@ -328,6 +343,7 @@ rpc_release(struct rpc *rpc)
 		connection_free(c);
 	}
 	loop_timer_stop(&rpc->loop, &rpc->accept_retry);
+	loop_timer_stop(&rpc->loop, &rpc->announce);
 	loop_release(&rpc->loop);
 	buf_release(&rpc->waiting_payload);
 	buf_release(&rpc->cancels);

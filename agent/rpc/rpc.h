@@ -40,7 +40,9 @@ struct rpc {
 	struct loop_watch sandbox;
 	struct loop_watch parent;
 	struct loop_timer accept_retry;
-	bool was_full;          /* when the last connection came */
+	bool was_full; /* when the last connection came */
+	struct loop_timer announce;
+	int64_t serving_us;     /* what it tells */
 	struct loop_timer stop; /* set once stopping */
 	int64_t stop_deadline;
 	bool stopping;

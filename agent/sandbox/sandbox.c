@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 
+#include "base/clock.h"
 #include "base/die.h"
 #include "base/fd.h"
 #include "base/log.h"
@@ -106,8 +107,7 @@ set_up(struct sandbox *sb, struct err *e)
 	if (loop_add(&sb->loop, &sb->control, sb->control_fd, EPOLLIN, e) < 0 ||
 	    peer_open(sb, ROLE_FD_PEER, e) < 0)
 		return -1;
-	return channel_send(sb->control_fd, CONTROL_READY, 0, NULL, 0, NULL, 0,
-	    e);
+	return control_send_ready(sb->control_fd, clock_boot_us(), e);
 }
 
 /* What the kernel would free anyway, so that a leak checker sees the rest. */

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <signal.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -19,6 +20,8 @@
  *	w	wait for a byte on the peer channel
  *	s	ask for shutdown
  *	x	send a message that does not exist
+ *	e	say that it is ready without the time
+ *	f	say that it is ready in the future
  *	c	close the channel and live on
  *	k	be killed by a signal
  *	i	ignore everything, for ever
@@ -50,13 +53,23 @@ as_role(const char *steps)
 	for (; *steps != '\0'; steps++) {
 		switch (*steps) {
 		case 'r':
-			control(CONTROL_READY);
+			if (control_send_ready(ROLE_FD_PARENT, clock_boot_us(),
+				&e) < 0)
+				_exit(40);
 			break;
 		case 's':
 			control(CONTROL_SHUTDOWN);
 			break;
 		case 'x':
 			control(99);
+			break;
+		case 'e':
+			control(CONTROL_READY);
+			break;
+		case 'f':
+			if (control_send_ready(ROLE_FD_PARENT, INT64_MAX, &e) <
+			    0)
+				_exit(40);
 			break;
 		case 'p':
 			expect(CONTROL_STOP);
@@ -95,9 +108,10 @@ as_role(const char *steps)
 static int n_serving;
 
 static int
-serving(void *arg, struct err *se)
+serving(void *arg, int64_t at_us, struct err *se)
 {
 	(void)arg;
+	OK(at_us > 0 && at_us <= clock_boot_us());
 	(void)se;
 	n_serving++;
 	return 0;
@@ -190,6 +204,10 @@ TEST(fails_at_an_impossible_message)
 	EQ_STR(reason, "role sandbox sent an impossible message (type 1)");
 	EQ_INT(run("ri", "rsi", reason), SUPERVISE_FAILED);
 	EQ_STR(reason, "role rpc sent an impossible message (type 2)");
+	EQ_INT(run("i", "ei", reason), SUPERVISE_FAILED);
+	EQ_STR(reason, "role rpc sent an impossible message (type 1)");
+	EQ_INT(run("i", "fi", reason), SUPERVISE_FAILED);
+	EQ_STR(reason, "role rpc sent an impossible message (type 1)");
 }
 
 TEST(fails_when_sandbox_closes_its_channel_and_lives_on)
