@@ -112,15 +112,25 @@ struct with {
 	struct term *value;
 	struct group *group; /* the function replaced, or */
 	const struct builtin *builtin;
-	struct group *by_group;           /* the function that replaces it, */
-	const struct builtin *by_builtin; /* or NULL: value does */
+	/* The function that replaces it, or the document, asked when called. */
+	struct group *by_group, *by_document;
+	const struct builtin *by_builtin; /* all NULL: value does */
 };
+
+/* What w replaces is replaced by the value of a term. */
+static inline bool
+with_takes_value(const struct with *w)
+{
+	return w->by_group == NULL && w->by_builtin == NULL &&
+	       w->by_document == NULL;
+}
 
 struct literal {
 	enum literal_kind kind;
 	bool negated;
 	bool hidden; /* made by the compiler: not a step of its own */
 	bool closed; /* others bind its variables */
+	bool joined; /* a part of the literal behind it */
 	struct ast_loc loc;
 	struct term *a, *b, *c;
 	struct body *body;

@@ -166,12 +166,8 @@ builtin_element(struct bctx *ctx, int pos, struct value of, struct value got,
 bool
 builtin_int(struct bctx *ctx, const struct value *args, int pos, int64_t *ret)
 {
-	struct value v = args[pos - 1];
-
-	if (value_is_int(v)) {
-		*ret = v.u.i;
+	if (number_as_i64(args[pos - 1], ret))
 		return true;
-	}
 	builtin_operand(ctx, pos,
 	    "must be integer number but got floating-point number");
 	return false;

@@ -79,7 +79,13 @@ BUILTIN(max)
 
 BUILTIN(min)
 {
-	return extreme(ctx, args[0], -1, ret);
+	struct value of = args[0];
+
+	/* As in OPA, where null stands for "none yet" in a set. */
+	if (of.type == VALUE_SET && of.u.list->n > 1 &&
+	    of.u.list->v[0].type == VALUE_NULL)
+		return builtin_return(ctx, of.u.list->v[1], ret);
+	return extreme(ctx, of, -1, ret);
 }
 
 /* A builder that holds the members of an array or set. */

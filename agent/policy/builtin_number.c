@@ -29,7 +29,8 @@ BUILTIN(div)
 
 BUILTIN(rem)
 {
-	if (!number_is_integer(args[0]) || !number_is_integer(args[1]))
+	if (!number_is_whole(ctx->heap, args[0]) ||
+	    !number_is_whole(ctx->heap, args[1]))
 		return builtin_fail(ctx, "modulo on floating-point number");
 	if (is_zero(args[1]))
 		return builtin_fail(ctx, "modulo by zero");
@@ -65,7 +66,7 @@ integer(struct bctx *ctx, const struct value *args, int pos, struct bigint *ret)
 
 	if (v.type != VALUE_NUMBER)
 		return builtin_type(ctx, pos, v, "integer");
-	if (!number_is_integer(v))
+	if (!number_is_whole(ctx->heap, v))
 		return builtin_operand(ctx, pos,
 		    "must be integer number but got floating-point number");
 	if (bigint_from_rounded(ctx->heap, v, ret) != 0)

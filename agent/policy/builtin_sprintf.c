@@ -88,14 +88,15 @@ static bool
 star(struct sprintf *p, int64_t *ret)
 {
 	struct value v;
+	int64_t i;
 
 	p->at++;
 	if (p->arg >= p->args->n)
 		return false;
 	v = p->args->v[p->arg++];
-	if (!value_is_int(v) || limited(p, v.u.i))
+	if (!number_as_i64(v, &i) || limited(p, i))
 		return false;
-	*ret = v.u.i;
+	*ret = i;
 	return true;
 }
 
@@ -174,8 +175,11 @@ next_arg(struct sprintf *p)
 	struct value v = p->args->v[p->arg++];
 	char small[NUMBER_INT_SIZE];
 	const char *text;
+	int64_t i;
 	size_t len;
 
+	if (number_as_i64(v, &i))
+		return value_int(i);
 	if (v.type != VALUE_NUMBER || number_is_plain(v) ||
 	    !isinf(number_to_double(v)))
 		return v;

@@ -93,6 +93,7 @@ struct compiler {
 	uint32_t n_searches;    /* by policy/outer.h */
 	bool advise;            /* warn about what is legal, too */
 	bool any_with;          /* queries may replace anything */
+	bool all_bodies;        /* also those that change nothing */
 	bool failed;            /* out of memory: the budget is marked */
 	struct string *name_data, *name_input;
 };

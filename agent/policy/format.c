@@ -120,13 +120,6 @@ go_type(struct value v)
 	return number_is_plain(v) ? "*big.Int" : "float64";
 }
 
-static void
-write_type(struct buf *b, struct value v)
-{
-	buf_printf(b,
-	    "%s=", number_is_plain(v) && v.is_big ? "big.Int" : go_type(v));
-}
-
 static void format_plain(struct format *f, struct heap *h, struct value v,
     uint32_t verb);
 
@@ -137,7 +130,9 @@ format_bad(struct format *f, struct heap *h, struct value v)
 	buf_add_str(f->b, "%!");
 	buf_add(f->b, f->verb, f->verb_len);
 	buf_u8(f->b, '(');
-	write_type(f->b, v);
+	/* A big integer says this itself, and then without the star. */
+	buf_printf(f->b,
+	    "%s=", number_is_plain(v) && v.is_big ? "big.Int" : go_type(v));
 	format_plain(f, h, v, 'v');
 	buf_u8(f->b, ')');
 }
@@ -363,6 +358,6 @@ format_with_type(struct buf *b, struct heap *h, struct value v)
 {
 	struct format f = { .b = b };
 
-	write_type(b, v);
+	buf_printf(b, "%s=", go_type(v));
 	format_value(&f, h, v, 'v');
 }

@@ -32,6 +32,7 @@ compiler_init(struct policy *p, struct arena *arena, struct diag *d)
 	c->program = &p->program;
 	c->builtin_replaced = p->builtin_replaced;
 	c->any_with = p->options.any_with;
+	c->all_bodies = p->options.strict;
 	c->advise = p->options.advise;
 	c->name_data = name_of(p, "data");
 	c->name_input = name_of(p, "input");
@@ -99,6 +100,7 @@ load_policy(struct policy *p, struct diag *d)
 	r = compile_all(p, d);
 	if (check_limits(p, d) < 0 || d->list->n_errors > 0)
 		r = -1;
+	p->peak = policy_memory(p) + arena.total;
 	arena_release(&arena);
 	p->compiler.arena = NULL;
 	p->compiler.modules = NULL;

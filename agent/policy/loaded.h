@@ -28,6 +28,7 @@ struct policy {
 	struct compiler compiler;
 	struct program program;
 	bool *builtin_replaced;
+	size_t peak; /* policy_peak() */
 
 	struct heap data_heap[2]; /* one in use, one for the next document */
 	int data_at;

@@ -1,281 +1,25 @@
 #include <string.h>
 
-#include "policy/normal.h"
 #include "policy/normal_not.h"
+#include "policy/normal_term.h"
 #include "policy/outer.h"
 
 static int normal_literal(struct normal *n, struct literal *l);
-static struct term *hoist(struct normal *n, struct term *t, bool keep);
-static struct term *hoist_comp(struct normal *n, struct term *t);
 
-static void
-append(struct normal *n, struct literal *l)
-{
-	n->l =
-	    compile_grow(n->c, n->l, n->n, &n->cap, sizeof(struct literal *));
-	n->l[n->n++] = l;
-}
-
-static struct literal *
-literal_new(struct normal *n, enum literal_kind kind, struct ast_loc loc)
-{
-	struct literal *l = compile_alloc(n->c, sizeof(*l));
-
-	l->kind = kind;
-	l->loc = loc;
-	if (n->of != NULL)
-		l->step = n->of->step;
-	return l;
-}
-
-static struct term *
-temp_new(struct normal *n, struct ast_loc loc)
-{
-	struct term *t = compile_alloc(n->c, sizeof(*t));
-
-	t->kind = TERM_VAR;
-	t->loc = loc;
-	t->var = compile_alloc(n->c, sizeof(*t->var));
-	t->var->depth = n->depth;
-	t->var->loc = loc;
-	t->var->temp = true;
-	t->var->negated = n->negated;
-	return t;
-}
-
-/* temp = t */
-struct term *
-normal_name(struct normal *n, struct term *t)
-{
-	struct literal *l = literal_new(n, LIT_UNIFY, t->loc);
-
-	l->hidden = true;
-	l->a = temp_new(n, t->loc);
-	l->b = t;
-	append(n, l);
-	return l->a;
-}
-
-struct term *
-normal_copy(struct normal *n, const struct term *t)
-{
-	struct term *copy = compile_alloc(n->c, sizeof(*copy));
-
-	*copy = *t;
-	copy->u.list.t =
-	    compile_alloc(n->c, t->u.list.n * sizeof(*copy->u.list.t));
-	if (t->u.list.n > 0)
-		memcpy(copy->u.list.t, t->u.list.t,
-		    t->u.list.n * sizeof(*copy->u.list.t));
-	return copy;
-}
-
-static struct term *
-hoist_list(struct normal *n, struct term *t, uint32_t from)
-{
-	struct term *copy = normal_copy(n, t);
-	uint32_t i;
-
-	for (i = from; i < copy->u.list.n; i++) {
-		copy->u.list.t[i] = hoist(n, copy->u.list.t[i], false);
-		if (copy->u.list.t[i] == NULL)
-			return NULL;
-	}
-	return copy;
-}
-
-/* The path holds a variable, so evaluating it may bind that. */
+/* As soon as it has a value, it can be compared with t, or t is bound. */
 static bool
-ref_binds(const struct term *t)
+takes_any(const struct term *t)
 {
 	uint32_t i;
 
-	for (i = 1; i < t->u.list.n; i++) {
-		if (t->u.list.t[i]->kind != TERM_CONST &&
-		    t->u.list.t[i]->kind != TERM_REF)
-			return true;
+	if (t->kind == TERM_ARRAY) {
+		for (i = 0; i < t->u.list.n; i++) {
+			if (!takes_any(t->u.list.t[i]))
+				return false;
+		}
+		return true;
 	}
-	return false;
-}
-
-static struct term *
-hoist_ref(struct normal *n, struct term *t, bool keep)
-{
-	struct term *copy = hoist_list(n, t, 1), *head;
-
-	if (copy == NULL)
-		return NULL;
-	head = copy->u.list.t[0];
-	if (head->kind != TERM_VAR) {
-		head = hoist(n, head, true);
-		if (head == NULL)
-			return NULL;
-		if (head->kind != TERM_VAR)
-			head = normal_name(n, head);
-		copy->u.list.t[0] = head;
-	}
-	return keep || !ref_binds(copy) ? copy : normal_name(n, copy);
-}
-
-static uint32_t
-arity(const struct term *call)
-{
-	return call->group != NULL ? call->group->n_args : call->builtin->arity;
-}
-
-bool
-normal_is_print(const struct term *t)
-{
-	return t->kind == TERM_CALL && t->builtin != NULL &&
-	       t->builtin->arity == BUILTIN_VARIADIC;
-}
-
-/* {x | x = t} */
-static struct term *
-as_set(struct normal *n, struct term *t)
-{
-	struct term *comp = compile_alloc(n->c, sizeof(*comp));
-	struct normal inner = { .c = n->c, .depth = n->depth + 1, .of = n->of };
-
-	comp->kind = TERM_SET_COMP;
-	comp->loc = t->loc;
-	comp->u.comp.val = normal_term(&inner, t);
-	if (comp->u.comp.val == NULL)
-		return NULL;
-	comp->u.comp.body = normal_end(&inner);
-	outer_find(n->c, comp->u.comp.body, inner.depth, NULL,
-	    comp->u.comp.val);
-	return comp;
-}
-
-static struct term *
-sets_of(struct normal *n, struct term *t, uint32_t from)
-{
-	struct term *copy = normal_copy(n, t);
-	uint32_t i;
-
-	for (i = from; i < copy->u.list.n; i++) {
-		/* A constant set is a value, not a part that may be empty. */
-		if (copy->kind == TERM_TEMPLATE &&
-		    copy->u.list.t[i]->kind == TERM_CONST &&
-		    copy->u.list.t[i]->u.value.type != VALUE_SET)
-			continue;
-		if (copy->u.list.t[i]->part)
-			copy->u.list.t[i] = hoist_comp(n, copy->u.list.t[i]);
-		else
-			copy->u.list.t[i] = as_set(n, copy->u.list.t[i]);
-		if (copy->u.list.t[i] == NULL)
-			return NULL;
-	}
-	return copy;
-}
-
-static struct term *
-hoist_template(struct normal *n, struct term *t, bool keep)
-{
-	struct term *parts = sets_of(n, t, 0), *call;
-
-	if (parts == NULL)
-		return NULL;
-	parts->kind = TERM_ARRAY;
-	call = compile_alloc(n->c, sizeof(*call));
-	call->kind = TERM_CALL;
-	call->loc = t->loc;
-	call->builtin = builtin_find("internal.template_string", 24);
-	call->u.list.n = 2;
-	call->u.list.t = compile_alloc(n->c, 2 * sizeof(call));
-	call->u.list.t[0] = parts; /* not looked at */
-	call->u.list.t[1] = parts;
-	return keep ? call : normal_name(n, call);
-}
-
-static int
-check_arity(struct normal *n, const struct term *t, uint32_t extra)
-{
-	uint32_t want = arity(t), got = t->u.list.n - 1;
-
-	if (got == want || got == want + extra)
-		return 0;
-	diag_error(n->c->diag, "rego_type_error", t->loc,
-	    "%s: arity mismatch: %u arguments instead of %u",
-	    t->builtin != NULL ? t->builtin->name : "function call", got, want);
-	return -1;
-}
-
-static struct term *
-hoist_call(struct normal *n, struct term *t, bool keep)
-{
-	struct term *copy;
-
-	if (normal_is_print(t))
-		return sets_of(n, t, 1);
-	if (check_arity(n, t, 0) < 0)
-		return NULL;
-	copy = hoist_list(n, t, 1);
-	return copy == NULL || keep ? copy : normal_name(n, copy);
-}
-
-/* A comprehension with its body in normal form, its head at the body's end. */
-static struct term *
-hoist_comp(struct normal *n, struct term *t)
-{
-	struct term *copy = compile_alloc(n->c, sizeof(*copy));
-	struct normal inner;
-
-	*copy = *t;
-	if (normal_begin(&inner, n->c, t->u.comp.body->depth, t->u.comp.body) <
-	    0)
-		return NULL;
-	if (t->u.comp.key != NULL) {
-		copy->u.comp.key = normal_term(&inner, t->u.comp.key);
-		if (copy->u.comp.key == NULL)
-			return NULL;
-	}
-	copy->u.comp.val = normal_term(&inner, t->u.comp.val);
-	if (copy->u.comp.val == NULL)
-		return NULL;
-	copy->u.comp.body = normal_end(&inner);
-	outer_find(n->c, copy->u.comp.body, inner.depth, copy->u.comp.key,
-	    copy->u.comp.val);
-	return copy;
-}
-
-/*
- * keep: t may stay a call or a ref with variables, since it will be one side
- * of an equation or a literal.
- */
-static struct term *
-hoist(struct normal *n, struct term *t, bool keep)
-{
-	switch (t->kind) {
-	case TERM_CONST:
-	case TERM_VAR:
-		return t;
-	case TERM_REF:
-		return hoist_ref(n, t, keep);
-	case TERM_CALL:
-		return hoist_call(n, t, keep);
-	case TERM_TEMPLATE:
-		return hoist_template(n, t, keep);
-	case TERM_ARRAY:
-	case TERM_SET:
-	case TERM_OBJECT:
-		return hoist_list(n, t, 0);
-	default:
-		return hoist_comp(n, t);
-	}
-}
-
-struct term *
-normal_term(struct normal *n, struct term *t)
-{
-	return hoist(n, t, false);
-}
-
-static bool
-is_source(const struct term *t)
-{
-	return t->kind == TERM_REF || t->kind == TERM_CALL;
+	return t->kind == TERM_CONST || t->kind == TERM_VAR;
 }
 
 /* The value of constant key in object t, or NULL. */
@@ -319,7 +63,7 @@ same_members(struct normal *n, const struct term *a, const struct term *b)
 }
 
 /* a = b: composites of one shape member by member. */
-static int
+static void
 unify(struct normal *n, struct literal *like, struct term *a, struct term *b)
 {
 	struct literal *l;
@@ -327,46 +71,46 @@ unify(struct normal *n, struct literal *like, struct term *a, struct term *b)
 
 	if (a->kind == TERM_ARRAY && b->kind == TERM_ARRAY &&
 	    a->u.list.n == b->u.list.n) {
-		for (i = 0; i < a->u.list.n; i++) {
-			if (unify(n, like, a->u.list.t[i], b->u.list.t[i]) < 0)
-				return -1;
-		}
-		return 0;
+		for (i = 0; i < a->u.list.n; i++)
+			unify(n, like, a->u.list.t[i], b->u.list.t[i]);
+		return;
 	}
 	if (same_members(n, a, b)) {
-		for (i = 0; i + 1 < a->u.list.n; i += 2) {
-			if (unify(n, like, a->u.list.t[i + 1],
-				member_of(b, a->u.list.t[i])) < 0)
-				return -1;
-		}
-		return 0;
+		for (i = 0; i + 1 < a->u.list.n; i += 2)
+			unify(n, like, a->u.list.t[i + 1],
+			    member_of(b, a->u.list.t[i]));
+		return;
 	}
-	l = literal_new(n, like->kind, like->loc);
+	l = normal_literal_new(n, like->kind, like->loc);
 	l->a = a;
 	l->b = b;
-	append(n, l);
-	return 0;
+	l->joined = true;
+	normal_append(n, l);
 }
 
 static int
 normal_unify(struct normal *n, struct literal *l)
 {
 	struct term *a, *b;
+	uint32_t from;
 
-	/* In the order of evaluation; what is assigned to is a pattern. */
-	a = l->kind == LIT_ASSIGN ? l->a : hoist(n, l->a, true);
+	/* A composite is compared when all in it has been evaluated. */
+	if (normal_is_composite(l->a) || normal_is_composite(l->b))
+		n->name_all = true;
+	a = normal_hoist(n, l->a, !normal_is_call(l->a) || takes_any(l->b));
 	if (a == NULL)
 		return -1;
-	b = hoist(n, l->b, true);
+	b = normal_hoist(n, l->b, !normal_is_call(l->b) || takes_any(a));
 	if (b == NULL)
 		return -1;
-	if (l->kind == LIT_ASSIGN)
-		a = hoist(n, l->a, true);
-	if (a == NULL)
-		return -1;
-	if (is_source(a) && is_source(b))
+	if (a->kind == TERM_REF && b->kind == TERM_REF)
 		a = normal_name(n, a);
-	return unify(n, l, a, b);
+	from = n->n;
+	normal_append_late(n, 0);
+	unify(n, l, a, b);
+	if (n->n > from)
+		n->l[n->n - 1]->joined = false;
+	return 0;
 }
 
 /* f(x, y) where f takes one argument: f(x) = y. */
@@ -376,18 +120,18 @@ normal_output(struct normal *n, struct literal *l)
 	struct term *call = normal_copy(n, l->a), *out;
 	struct literal *eq;
 
-	if (check_arity(n, l->a, 1) < 0)
+	if (normal_check_arity(n, l->a, 1) < 0)
 		return -1;
 	out = call->u.list.t[call->u.list.n - 1];
 	call->u.list.n--;
-	call = hoist_call(n, call, true);
-	out = call == NULL ? NULL : hoist(n, out, false);
+	call = normal_call(n, call, true);
+	out = call == NULL ? NULL : normal_hoist(n, out, false);
 	if (out == NULL)
 		return -1;
-	eq = literal_new(n, LIT_UNIFY, l->loc);
+	eq = normal_literal_new(n, LIT_UNIFY, l->loc);
 	eq->a = out;
 	eq->b = call;
-	append(n, eq);
+	normal_append_main(n, eq);
 	return 0;
 }
 
@@ -397,52 +141,63 @@ normal_expr(struct normal *n, struct literal *l)
 	struct literal *copy;
 
 	if (l->a->kind == TERM_CALL && !normal_is_print(l->a) &&
-	    l->a->u.list.n - 1 == arity(l->a) + 1)
+	    l->a->u.list.n - 1 == normal_arity(l->a) + 1)
 		return normal_output(n, l);
-	copy = literal_new(n, LIT_EXPR, l->loc);
-	copy->a = hoist(n, l->a, true);
+	copy = normal_literal_new(n, LIT_EXPR, l->loc);
+	copy->a = normal_hoist(n, l->a, true);
 	if (copy->a == NULL)
 		return -1;
-	append(n, copy);
+	normal_append_main(n, copy);
 	return 0;
 }
 
+/* some a, b in c: b = c[a] */
 static int
 normal_some_in(struct normal *n, struct literal *l)
 {
-	struct literal *copy = literal_new(n, l->kind, l->loc);
+	struct literal *copy = normal_literal_new(n, l->kind, l->loc);
 
-	copy->c = hoist(n, l->c, false);
+	copy->b = normal_hoist(n, l->b, false);
+	if (copy->b == NULL)
+		return -1;
+	copy->c = l->c->kind == TERM_REF || l->c->kind == TERM_CONST
+		      ? normal_hoist(n, l->c, false)
+		      : normal_subject(n, l->c);
 	if (copy->c == NULL)
 		return -1;
 	if (l->a != NULL) {
-		copy->a = hoist(n, l->a, false);
+		copy->a = normal_hoist(n, l->a, false);
 		if (copy->a == NULL)
 			return -1;
 	}
-	copy->b = hoist(n, l->b, false);
-	if (copy->b == NULL)
-		return -1;
-	append(n, copy);
+	normal_append_main(n, copy);
 	return 0;
+}
+
+/* What is evaluated before the literal, when that still has to wait. */
+static struct term *
+hoist_domain(struct normal *n, struct term *t)
+{
+	t = normal_hoist(n, t, !normal_is_call(t));
+	return t == NULL || !normal_is_dynamic(t) ? t : normal_own(n, t, 0);
 }
 
 static int
 normal_every(struct normal *n, struct literal *l)
 {
-	struct literal *copy = literal_new(n, l->kind, l->loc);
+	struct literal *copy = normal_literal_new(n, l->kind, l->loc);
 	struct normal inner;
 
 	copy->a = l->a;
 	copy->b = l->b;
-	copy->c = hoist(n, l->c, false);
+	copy->c = hoist_domain(n, l->c);
 	if (copy->c == NULL ||
 	    normal_begin(&inner, n->c, l->body->depth, l->body) < 0)
 		return -1;
 	copy->body = normal_end(&inner);
 	/* The variables of `every` itself are one scope further out. */
 	outer_find(n->c, copy->body, inner.depth - 1, NULL, NULL);
-	append(n, copy);
+	normal_append_main(n, copy);
 	return 0;
 }
 
@@ -465,26 +220,30 @@ wrap(struct normal *n, struct literal *outer, const struct literal *l)
 	outer->body = normal_end(&inner);
 	if (outer->kind == LIT_NOT)
 		outer_find_negated(n->c, outer->body);
-	append(n, outer);
+	normal_append_main(n, outer);
 	return 0;
 }
 
 static int
 normal_with(struct normal *n, struct literal *l)
 {
-	struct literal *outer = literal_new(n, LIT_WITH, l->loc);
-	uint32_t i;
+	struct literal *outer = normal_literal_new(n, LIT_WITH, l->loc);
+	struct term **values =
+	    compile_alloc(n->c, l->n_with * sizeof(struct term *));
+	uint32_t i, k = 0;
 
 	outer->n_with = l->n_with;
 	outer->with = compile_alloc(n->c, l->n_with * sizeof(*outer->with));
 	for (i = 0; i < l->n_with; i++) {
 		outer->with[i] = l->with[i];
-		if (l->with[i].by_group != NULL ||
-		    l->with[i].by_builtin != NULL)
-			continue;
-		outer->with[i].value = hoist(n, l->with[i].value, false);
-		if (outer->with[i].value == NULL)
-			return -1;
+		if (with_takes_value(&l->with[i]))
+			values[k++] = l->with[i].value;
+	}
+	if (normal_head(n, values, k) < 0)
+		return -1;
+	for (i = l->n_with; i-- > 0;) {
+		if (with_takes_value(&l->with[i]))
+			outer->with[i].value = values[--k];
 	}
 	return wrap(n, outer, l);
 }
@@ -492,12 +251,14 @@ normal_with(struct normal *n, struct literal *l)
 int
 normal_wrap(struct normal *n, enum literal_kind kind, const struct literal *l)
 {
-	return wrap(n, literal_new(n, kind, l->loc), l);
+	return wrap(n, normal_literal_new(n, kind, l->loc), l);
 }
 
 static int
 normal_literal(struct normal *n, struct literal *l)
 {
+	n->name_all =
+	    normal_binds(l->a) || normal_binds(l->b) || normal_binds(l->c);
 	if (l->n_with > 0)
 		return normal_with(n, l);
 	if (l->negated)

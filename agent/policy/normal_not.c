@@ -22,18 +22,17 @@ static struct term *
 bare_ref(struct normal *n, struct term *t)
 {
 	struct term *copy = normal_copy(n, t), *head = copy->u.list.t[0];
+	uint32_t late = n->n_late;
 
-	if (operands(n, copy, 1) < 0)
-		return NULL;
 	if (head->kind != TERM_VAR) {
 		head = normal_term(n, head);
 		if (head == NULL)
 			return NULL;
 		if (head->kind != TERM_VAR)
-			head = normal_name(n, head);
+			head = normal_own(n, head, late);
 		copy->u.list.t[0] = head;
 	}
-	return copy;
+	return operands(n, copy, 1) < 0 ? NULL : copy;
 }
 
 /* One operand of what is negated, evaluated before the negation. */
@@ -66,7 +65,7 @@ operand(struct normal *n, struct term *t)
 	if (t == NULL)
 		return NULL;
 	t = normal_name(n, t);
-	l = n->l[n->n - 1];
+	l = n->late[n->n_late - 1];
 	l->closed = true;
 	return t;
 }

@@ -10,19 +10,10 @@
 #ifndef POLICY_NORMAL_NOT_H
 #define POLICY_NORMAL_NOT_H
 
-#include "policy/normal.h"
+#include "policy/normal_term.h"
 
 /* Append the negated literal l: 0, or -1 with a diagnostic. */
 int normal_not(struct normal *n, const struct literal *l);
-
-/* normal.c: a copy of t with a list of its own. */
-struct term *normal_copy(struct normal *n, const struct term *t);
-
-/* normal.c: append temp = t; returns temp. */
-struct term *normal_name(struct normal *n, struct term *t);
-
-/* normal.c: t is a call of print. */
-bool normal_is_print(const struct term *t);
 
 /* normal.c: append l in a literal of the kind, which holds it as its body. */
 int normal_wrap(struct normal *n, enum literal_kind kind,

@@ -265,6 +265,18 @@ number_is_integer(struct value v)
 }
 
 bool
+number_as_i64(struct value v, int64_t *ret)
+{
+	const struct number *x = v.u.number;
+
+	if (v.type != VALUE_NUMBER ||
+	    (v.is_big && (x->text_len != 2 || memcmp(x->text, "-0", 2) != 0)))
+		return false;
+	*ret = v.is_big ? 0 : v.u.i;
+	return true;
+}
+
+bool
 number_is_plain(struct value v)
 {
 	const struct number *x = v.u.number;

@@ -65,6 +65,15 @@ const char *number_text(struct value v, char *buf, size_t *ret_len);
 bool number_is_integer(struct value v);
 bool number_to_i64(struct value v, int64_t *ret);
 
+/* v is an integer once it is rounded to a mantissa of 64 bits. */
+bool number_is_whole(struct heap *h, struct value v);
+
+/*
+ * The 64-bit integer that v was written as, or came out as: -0 is 0, but 1.0
+ * is none.
+ */
+bool number_as_i64(struct value v, int64_t *ret);
+
 /* v was written as digits with or without a minus, of any length. */
 bool number_is_plain(struct value v);
 

@@ -28,8 +28,8 @@ bigint_from_rounded(struct heap *h, struct value v, struct bigint *ret)
 	struct number_float f;
 	struct bigint mant;
 
-	/* Below 10^19 nothing is rounded. */
-	if (!v.is_big || v.u.number->exp <= 19)
+	/* 19 digits are below 2^64 and keep their fraction. */
+	if (!v.is_big || (v.u.number->n <= 19 && v.u.number->exp <= 19))
 		return bigint_from_number(h, v, ret);
 	if (number_float_of(h, v, &f) != 0 ||
 	    bigint_from_u64(h, f.mant, &mant) != 0)
@@ -37,11 +37,26 @@ bigint_from_rounded(struct heap *h, struct value v, struct bigint *ret)
 	if (f.exp >= 0) {
 		if (bigint_shl(h, &mant, (size_t)f.exp, ret) != 0)
 			return -1;
-	} else if (bigint_from_u64(h, f.mant >> -f.exp, ret) != 0) {
+	} else if (bigint_from_u64(h, f.exp > -64 ? f.mant >> -f.exp : 0,
+		       ret) != 0) {
 		return -1;
 	}
-	ret->negative = f.negative;
+	ret->negative = ret->n > 0 && f.negative;
 	return 0;
+}
+
+bool
+number_is_whole(struct heap *h, struct value v)
+{
+	struct number_float f;
+
+	if (number_is_integer(v))
+		return true;
+	if (v.u.number->n <= 19)
+		return false;
+	/* Reaching a limit has marked the budget. */
+	return number_float_of(h, v, &f) != 0 || f.exp >= 0 ||
+	       (f.exp > -64 && f.mant << (64 + f.exp) == 0);
 }
 
 struct value
@@ -187,13 +202,6 @@ number_abs(struct heap *h, struct value v)
 	return number_sub(h, value_int(0), v);
 }
 
-/* v has a fraction that is left of it as a float of 64 bits. */
-static bool
-has_fraction(struct value v)
-{
-	return !number_is_integer(v) && v.u.number->exp <= 19;
-}
-
 /* The integer part of v plus add. */
 static struct value
 truncate_plus(struct heap *h, struct value v, int64_t add)
@@ -216,7 +224,8 @@ truncate_plus(struct heap *h, struct value v, int64_t add)
 struct value
 number_ceil(struct heap *h, struct value v)
 {
-	bool up = has_fraction(v) && (!is_negative(v) || v.u.number->exp <= 0);
+	bool up =
+	    !number_is_whole(h, v) && (!is_negative(v) || v.u.number->exp <= 0);
 
 	return truncate_plus(h, v, up ? 1 : 0);
 }
@@ -224,7 +233,8 @@ number_ceil(struct heap *h, struct value v)
 struct value
 number_floor(struct heap *h, struct value v)
 {
-	bool down = has_fraction(v) && is_negative(v) && v.u.number->exp > 0;
+	bool down =
+	    !number_is_whole(h, v) && is_negative(v) && v.u.number->exp > 0;
 
 	return truncate_plus(h, v, down ? -1 : 0);
 }
@@ -238,6 +248,7 @@ number_round(struct heap *h, struct value v)
 
 	if (!v.is_big)
 		return v;
-	away = has_fraction(v) && x->exp >= 0 && x->digits[x->exp] >= '5';
+	away =
+	    !number_is_whole(h, v) && x->exp >= 0 && x->digits[x->exp] >= '5';
 	return truncate_plus(h, v, !away ? 0 : x->negative ? -1 : 1);
 }

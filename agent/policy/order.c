@@ -108,36 +108,44 @@ bind_pattern(struct plan *p, const struct term *t)
 	}
 }
 
-static bool
-with_ready(struct plan *p, const struct literal *l)
+bool
+order_ready(struct plan *p, struct literal *const *l, uint32_t n)
 {
-	uint32_t mark = p->n_trail, i, left = l->body->n;
-	bool *done = compile_alloc(p->c, left + 1);
-	bool moved = true;
+	uint32_t mark = p->n_trail, i, left = n;
+	bool *done, moved = true;
 
-	for (i = 0; i < l->n_with; i++) {
-		if (l->with[i].by_group == NULL &&
-		    l->with[i].by_builtin == NULL &&
-		    !order_term_ready(l->with[i].value))
-			return false;
-	}
+	if (n == 1)
+		return order_literal_ready(p, l[0]);
+	done = compile_alloc(p->c, n + 1);
 	while (left > 0 && moved) {
 		moved = false;
-		for (i = 0; i < l->body->n; i++) {
-			const struct literal *in = l->body->l[i];
-
+		for (i = 0; i < n; i++) {
 			if (budget_charge(p->c->heap->budget, 1) < 0)
 				p->c->failed = true;
-			if (done[i] || p->c->failed || !order_ready(p, in))
+			if (done[i] || p->c->failed ||
+			    !order_literal_ready(p, l[i]))
 				continue;
 			done[i] = moved = true;
 			left--;
-			bind_pattern(p, in->a);
-			bind_pattern(p, in->b);
+			bind_pattern(p, l[i]->a);
+			bind_pattern(p, l[i]->b);
 		}
 	}
 	plan_unbind(p, mark);
 	return left == 0;
+}
+
+static bool
+with_ready(struct plan *p, const struct literal *l)
+{
+	uint32_t i;
+
+	for (i = 0; i < l->n_with; i++) {
+		if (with_takes_value(&l->with[i]) &&
+		    !order_term_ready(l->with[i].value))
+			return false;
+	}
+	return order_ready(p, l->body->l, l->body->n);
 }
 
 static bool value_fits(const struct term *t, struct value v);
@@ -263,7 +271,7 @@ all_bound(const struct term *t)
 }
 
 bool
-order_ready(struct plan *p, const struct literal *l)
+order_literal_ready(struct plan *p, const struct literal *l)
 {
 	if (l->closed && !all_bound(l->b))
 		return false;

@@ -72,8 +72,7 @@ find_in_body(struct finder *f, const struct body *b)
 		find_in_term(f, l->c);
 		find_in_body(f, l->body);
 		for (k = 0; k < l->n_with; k++) {
-			if (l->with[k].by_group == NULL &&
-			    l->with[k].by_builtin == NULL)
+			if (with_takes_value(&l->with[k]))
 				find_in_term(f, l->with[k].value);
 		}
 	}

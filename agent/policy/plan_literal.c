@@ -173,11 +173,16 @@ plan_replacement(struct plan *p, const struct with *w, uint32_t frame,
 {
 	uint32_t target = callable(w->group, w->builtin);
 
-	if (w->by_group == NULL && w->by_builtin == NULL)
+	if (with_takes_value(w)) {
 		plan_emit(p, OP_WITH_CALL, frame, target, value, WITH_BY_VALUE);
-	else
+	} else if (w->by_document != NULL) {
+		plan_edge(p, w->by_document->func);
+		plan_emit(p, OP_WITH_CALL, frame, target, w->by_document->func,
+		    WITH_BY_CALLABLE);
+	} else {
 		plan_emit(p, OP_WITH_CALL, frame, target,
 		    callable(w->by_group, w->by_builtin), WITH_BY_CALLABLE);
+	}
 }
 
 static void
@@ -205,7 +210,7 @@ plan_with(struct plan *p, const struct literal *l)
 	for (i = 0; i < l->n_with; i++) {
 		const struct with *w = &l->with[i];
 
-		if (w->by_group == NULL && w->by_builtin == NULL)
+		if (with_takes_value(w))
 			values[i] = plan_value(p, w->value);
 	}
 	frame = plan_reg(p);
@@ -255,6 +260,9 @@ unsafe(struct plan *p, const struct body *b, const bool *done)
 	struct ast_loc loc = p->loc;
 	uint32_t i;
 
+	p->c->failed = true;
+	if (budget_hit(p->c->heap->budget) != BUDGET_OK)
+		return -1;
 	for (i = 0; i < b->n; i++) {
 		struct var *v;
 
@@ -290,23 +298,44 @@ plan_check(struct plan *p, const struct term *head)
 	    v == NULL || v->name == NULL ? "_" : v->name->s);
 }
 
+/* Literals that are joined: nothing comes between them. */
+static int
+plan_joined(struct plan *p, const struct body *b, uint32_t from, uint32_t end,
+    bool *done)
+{
+	uint32_t left = end - from, idle = 0, i;
+
+	for (i = from; left > 0; i = i + 1 < end ? i + 1 : from) {
+		if (budget_charge(p->c->heap->budget, 1) < 0)
+			p->c->failed = true;
+		if (p->c->failed || idle++ > end - from)
+			return unsafe(p, b, done);
+		if (done[i] || (left > 1 && !order_literal_ready(p, b->l[i])))
+			continue;
+		if (plan_literal(p, b->l[i]) < 0)
+			return -1;
+		done[i] = true;
+		idle = 0;
+		left--;
+	}
+	return 0;
+}
+
 /* All literals of b in an order in which variables are bound when used. */
 int
 plan_body(struct plan *p, const struct body *b)
 {
 	bool *done = compile_alloc(p->c, b->n + 1);
-	uint32_t left, i = 0;
+	uint32_t left, i = 0, end;
 	struct schedule s;
 
 	schedule_begin(&s, p, b);
-	for (left = b->n; left > 0 && schedule_next(&s, &i); left--) {
-		done[i] = true;
-		if (plan_literal(p, b->l[i]) < 0 || p->c->failed)
+	for (left = b->n; left > 0 && schedule_next(&s, &i); left -= end - i) {
+		end = schedule_end(b, i);
+		if (plan_joined(p, b, i, end, done) < 0 || p->c->failed)
 			return -1;
 	}
 	if (left == 0)
 		return 0;
-	p->c->failed = true;
-	return budget_hit(p->c->heap->budget) != BUDGET_OK ? -1
-							   : unsafe(p, b, done);
+	return unsafe(p, b, done);
 }

@@ -96,11 +96,9 @@ plan_rule_body(struct plan *p, const struct rule *r, struct term **head,
 		return -1;
 	if (normal_more(&norm, r->body) < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
-		head[i] = normal_term(&norm, head[i]);
-		if (head[i] == NULL)
-			return -1;
-	}
+	if (normal_path(&norm, head, n - 1) < 0 ||
+	    normal_head(&norm, head + n - 1, 1) < 0)
+		return -1;
 	body = normal_end(&norm);
 	if (plan_body(p, body) < 0)
 		return -1;
@@ -132,7 +130,8 @@ plan_alternative(struct plan *p, const struct rule *r, uint32_t result,
 		plan_emit(p, OP_RETURN, operand, 0, 0, 0);
 	} else {
 		plan_emit(p, OP_ONCE, result, operand, 0, 0);
-		plan_jump(p, value_is_const(r) ? next : p->fail);
+		plan_jump(p,
+		    value_is_const(r) && !p->c->all_bodies ? next : p->fail);
 	}
 	plan_unbind(p, mark);
 	plan_place(p, next);
@@ -192,7 +191,7 @@ static int
 plan_value_group(struct plan *p, struct group *g)
 {
 	uint32_t result = plan_reg(p), end = p->fail, missing, base, i;
-	bool final = one_constant(g);
+	bool final = one_constant(g) && !p->c->all_bodies;
 
 	plan_emit(p, OP_UNDEFINE, result, 0, 0, 0);
 	base = p->n_regs;

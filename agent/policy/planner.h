@@ -69,7 +69,8 @@ void plan_func_begin(struct plan *p, uint32_t func, bool uses_with);
 int plan_func_end(struct plan *p);
 
 /* order.c */
-bool order_ready(struct plan *p, const struct literal *l);
+bool order_ready(struct plan *p, struct literal *const *l, uint32_t n);
+bool order_literal_ready(struct plan *p, const struct literal *l);
 bool order_term_ready(const struct term *t);
 struct var *order_unbound(const struct literal *l);
 void plan_bind(struct plan *p, struct var *v, uint32_t reg);

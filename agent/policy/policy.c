@@ -161,6 +161,33 @@ policy_has_rule(const struct policy *p, const char *package, const char *name,
 	return true;
 }
 
+size_t
+policy_memory(const struct policy *p)
+{
+	size_t n = sizeof(*p) + p->heap.total + p->keep.total +
+		   p->data_heap[p->data_at].total;
+	size_t i;
+
+	for (i = 0; i < p->n_modules; i++)
+		n += p->modules[i].len;
+	return n;
+}
+
+size_t
+policy_peak(const struct policy *p)
+{
+	return p->peak;
+}
+
+static void
+note_peak(struct policy *p, size_t more)
+{
+	size_t n = policy_memory(p) + regex_cache_bytes(p->regex) + more;
+
+	if (n > p->peak)
+		p->peak = n;
+}
+
 int
 policy_set_data(struct policy *p, struct value v, struct err *e)
 {
@@ -177,6 +204,7 @@ policy_set_data(struct policy *p, struct value v, struct err *e)
 		    budget_name(budget_hit(&p->load_budget)));
 	value_freeze(h, copy);
 	p->data = copy;
+	note_peak(p, h->total + p->query.total);
 	p->data_at = !p->data_at;
 	return 0;
 }
@@ -185,18 +213,6 @@ struct value
 policy_data(const struct policy *p)
 {
 	return p->data;
-}
-
-size_t
-policy_memory(const struct policy *p)
-{
-	size_t n = sizeof(*p) + p->heap.total + p->keep.total +
-		   p->data_heap[p->data_at].total;
-	size_t i;
-
-	for (i = 0; i < p->n_modules; i++)
-		n += p->modules[i].len;
-	return n;
 }
 
 struct heap *
@@ -346,6 +362,7 @@ policy_eval(struct policy *p, const struct policy_question *q,
 		    "a limit was reached");
 	ret->steps = steps - p->budget.steps;
 	ret->memory = p->query.peak;
+	note_peak(p, ret->memory);
 }
 
 static void

@@ -47,7 +47,11 @@ struct policy_module {
 
 struct policy_options {
 	enum policy_dialect dialect;
-	bool strict;         /* run-time errors of builtins end the question */
+	/*
+	 * Run-time errors of builtins end the question, and no body is left
+	 * out because another has given the same value.
+	 */
+	bool strict;
 	bool any_with;       /* query texts may say `with data...`: slower */
 	bool advise;         /* warn about what is legal but cannot work */
 	uint64_t steps;      /* per question; 0: QUERY_STEPS_MAX */
@@ -120,6 +124,12 @@ struct value policy_data(const struct policy *p);
 
 /* Bytes that the compiled policy holds, its source text included. */
 size_t policy_memory(const struct policy *p);
+
+/*
+ * The most that the policy has had at once: while it was compiled, trees
+ * included, or later with its questions, data and regular expressions.
+ */
+size_t policy_peak(const struct policy *p);
 
 /* Forget the last question and give the heap that the next one uses. */
 struct heap *policy_begin(struct policy *p);

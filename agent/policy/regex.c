@@ -189,6 +189,12 @@ regex_cache_free(struct regex_cache *c)
 	free(c);
 }
 
+size_t
+regex_cache_bytes(const struct regex_cache *c)
+{
+	return c->bytes;
+}
+
 static struct entry *
 oldest(struct regex_cache *c)
 {

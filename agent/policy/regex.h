@@ -54,6 +54,9 @@ int regex_find(struct regex *re, const char *s, size_t len, size_t from,
 struct regex_cache *regex_cache_new(void);
 void regex_cache_free(struct regex_cache *c);
 
+/* Bytes that its programs hold. */
+size_t regex_cache_bytes(const struct regex_cache *c);
+
 /*
  * The program of a pattern, compiled when it is not in the cache. Owned by the
  * cache and valid until the next call of this function on it. Compiling is

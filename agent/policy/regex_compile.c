@@ -94,17 +94,24 @@ emit_bytes(struct builder *b, const struct regex_branch *branches, size_t n,
 }
 
 static void
-add_branch(struct regex_branch *branches, size_t *n, uint8_t c, uint32_t out)
+add_branches(struct regex_branch *branches, size_t *n, uint8_t lo, uint8_t hi,
+    uint32_t out)
 {
 	struct regex_branch *last = *n > 0 ? &branches[*n - 1] : NULL;
 
 	if (out == FAIL_PC)
 		return;
-	if (last != NULL && last->out == out && last->hi + 1 == c) {
-		last->hi = c;
+	if (last != NULL && last->out == out && last->hi + 1 == lo) {
+		last->hi = hi;
 		return;
 	}
-	branches[(*n)++] = (struct regex_branch){ c, c, out };
+	branches[(*n)++] = (struct regex_branch){ lo, hi, out };
+}
+
+static void
+add_branch(struct regex_branch *branches, size_t *n, uint8_t c, uint32_t out)
+{
+	add_branches(branches, n, c, c, out);
 }
 
 /* Sorted ranges, cut to a window when a trie node looks at its part. */
@@ -161,9 +168,7 @@ trailing(struct builder *b, struct window w, unsigned int level, uint32_t next,
 		    narrow(w, w.lo, w.lo + ((uint32_t)1 << shift) - 1);
 
 		full = trailing(b, part, level - 1, next, since);
-		add_branch(branches, &n, 0x80, full);
-		if (n > 0)
-			branches[0].hi = 0xbf;
+		add_branches(branches, &n, 0x80, 0xbf, full);
 		return emit_bytes(b, branches, n, since);
 	}
 	for (uint32_t i = 0; i < NODE_BRANCHES; i++) {
@@ -222,8 +227,8 @@ compile_class(struct builder *b, const struct regex_class *k, uint32_t next)
 	for (size_t i = 0; i < k->n && k->r[i].lo < 0x80; i++) {
 		uint32_t hi = k->r[i].hi < 0x80 ? k->r[i].hi : 0x7f;
 
-		add_branch(branches, &n, (uint8_t)k->r[i].lo, next);
-		branches[n - 1].hi = (uint8_t)hi;
+		add_branches(branches, &n, (uint8_t)k->r[i].lo, (uint8_t)hi,
+		    next);
 	}
 	if (k->n > 0 && k->r[k->n - 1].hi >= 0x80) {
 		leading(b, w, 1, 0xc2, 0xdf, next, since, branches, &n);

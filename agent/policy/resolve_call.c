@@ -39,9 +39,9 @@ dotted(const struct compiler *c, const struct term *f, char *out)
 	return true;
 }
 
-/* The group of functions at data ref f, or NULL. */
+/* The group at data ref f, or NULL. */
 static struct group *
-function_at(const struct compiler *c, const struct term *f)
+group_at(const struct compiler *c, const struct term *f)
 {
 	const struct node *n = c->root;
 	uint32_t i;
@@ -53,9 +53,26 @@ function_at(const struct compiler *c, const struct term *f)
 			return NULL;
 		n = tree_child(n, f->u.list.t[i]->u.value);
 	}
-	if (n == NULL || n->group == NULL || n->group->kind != GROUP_FUNCTION)
-		return NULL;
-	return n->group;
+	return n == NULL ? NULL : n->group;
+}
+
+static struct group *
+function_at(const struct compiler *c, const struct term *f)
+{
+	struct group *g = group_at(c, f);
+
+	return g != NULL && g->kind == GROUP_FUNCTION ? g : NULL;
+}
+
+/* What is asked for f's value when it is called. */
+static struct group *
+document_at(const struct compiler *c, const struct term *f)
+{
+	struct group *g = group_at(c, f);
+
+	return g != NULL && g->kind != GROUP_FUNCTION && !g->node->swallowed
+		   ? g
+		   : NULL;
 }
 
 static const struct builtin *
@@ -142,7 +159,7 @@ check_target(struct scope *s, const struct with *w)
 	return 0;
 }
 
-/* with f as g, where g is a function and not a value. */
+/* with f as g, where g is a function or a document, and not a value. */
 static int
 find_replacement(struct scope *s, struct with *w)
 {
@@ -154,11 +171,15 @@ find_replacement(struct scope *s, struct with *w)
 	    head->kind != TERM_VAR || scope_find(s, head->name) != NULL)
 		return 0;
 	if (resolve_is_global(s, head->name)) {
-		if (resolve_term(s, &copy) == 0)
+		if (resolve_term(s, &copy) == 0) {
 			w->by_group = function_at(s->c, &copy);
+			w->by_document = document_at(s->c, &copy);
+		}
 		if (w->by_group != NULL || v->kind == TERM_VAR)
 			return 0;
 	}
+	if (w->by_document != NULL)
+		return 0;
 	w->by_builtin = find_builtin(s->c, v, name);
 	return w->by_builtin == NULL ? 0 : check_builtin(s, v, w->by_builtin);
 }

@@ -8,21 +8,24 @@ struct waiter {
 };
 
 static void
-swap(uint32_t *a, uint32_t *b)
+swap(uint64_t *a, uint64_t *b)
 {
-	uint32_t t = *a;
+	uint64_t t = *a;
 
 	*a = *b;
 	*b = t;
 }
 
-/* Literal i is ready: into the heap, whose top is the first of the body. */
+/* Literal i is ready: in this pass, when that has not come by it yet. */
 static void
 push(struct schedule *s, uint32_t i)
 {
 	uint32_t at = s->n_ready++;
+	uint64_t pass = s->now >> 32;
 
-	s->ready[at] = i;
+	if (i < (uint32_t)s->now)
+		pass++;
+	s->ready[at] = pass << 32 | i;
 	s->is_ready[i] = true;
 	while (at > 0 && s->ready[(at - 1) / 2] > s->ready[at]) {
 		swap(&s->ready[(at - 1) / 2], &s->ready[at]);
@@ -30,10 +33,11 @@ push(struct schedule *s, uint32_t i)
 	}
 }
 
-static uint32_t
+static uint64_t
 pop(struct schedule *s)
 {
-	uint32_t top = s->ready[0], at = 0, child;
+	uint64_t top = s->ready[0];
+	uint32_t at = 0, child;
 
 	s->ready[0] = s->ready[--s->n_ready];
 	while ((child = 2 * at + 1) < s->n_ready) {
@@ -112,26 +116,37 @@ look_at(struct schedule *s, uint32_t i)
 {
 	if (budget_charge(s->p->c->heap->budget, 1 + s->waits[i] / 8) < 0)
 		s->p->c->failed = true;
-	else if (!s->is_ready[i] && order_ready(s->p, s->b->l[i]))
+	else if (!s->is_ready[i] &&
+		 order_ready(s->p, s->b->l + i, schedule_end(s->b, i) - i))
 		push(s, i);
+}
+
+uint32_t
+schedule_end(const struct body *b, uint32_t i)
+{
+	while (b->l[i]->joined)
+		i++;
+	return i + 1;
 }
 
 void
 schedule_begin(struct schedule *s, struct plan *p, const struct body *b)
 {
-	uint32_t i;
+	uint32_t i, k, end;
 
 	s->p = p;
 	s->b = b;
 	s->n_ready = 0;
+	s->now = 0;
 	s->mark = p->n_trail;
 	s->ready = compile_alloc(p->c, (b->n + 1) * sizeof(*s->ready));
 	s->waits = compile_alloc(p->c, (b->n + 1) * sizeof(*s->waits));
 	s->is_ready = compile_alloc(p->c, b->n + 1);
-	for (i = 0; i < b->n && !p->c->failed; i++) {
+	for (i = 0; i < b->n && !p->c->failed; i = end) {
+		end = schedule_end(b, i);
 		look_at(s, i);
-		if (!s->is_ready[i])
-			wait_in_literal(s, i, b->l[i]);
+		for (k = i; k < end && !s->is_ready[i]; k++)
+			wait_in_literal(s, i, b->l[k]);
 	}
 }
 
@@ -158,6 +173,7 @@ schedule_next(struct schedule *s, uint32_t *ret)
 		wake(s, s->p->trail[s->mark]);
 	if (s->n_ready == 0 || s->p->c->failed)
 		return false;
-	*ret = pop(s);
+	s->now = pop(s);
+	*ret = (uint32_t)s->now;
 	return true;
 }

@@ -367,9 +367,9 @@ value_get(struct value v, struct value key, struct budget *budget)
 	int64_t i;
 
 	if (v.type == VALUE_ARRAY) {
-		if (!value_is_int(key) || key.u.i < 0 || key.u.i >= v.u.list->n)
+		if (!number_as_i64(key, &i) || i < 0 || i >= v.u.list->n)
 			return value_undefined();
-		return v.u.list->v[key.u.i];
+		return v.u.list->v[i];
 	}
 	i = value_find(v, key, budget);
 	if (i < 0)

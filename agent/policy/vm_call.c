@@ -186,6 +186,30 @@ vm_op_minus(struct vm *vm, const struct insn *i)
 	return fast(vm, i, true);
 }
 
+/* The document that is func, into the register of i. */
+static enum step
+document(struct vm *vm, const struct insn *i, uint32_t func)
+{
+	const struct func *f = &vm->p->funcs[func];
+	struct vm_memo *memo;
+	struct value v;
+
+	if (f->replaced && vm_overridden(vm, f->path)) {
+		v = vm_walk(vm, vm->frame->data, f->path);
+	} else {
+		memo = vm_memo(vm, func);
+		if (memo == NULL)
+			return STEP_STOP;
+		if (memo->state == 0)
+			return vm_enter(vm, func, NULL, 0);
+		v = memo->value;
+		if (memo->state == 1)
+			return STEP_FAIL;
+	}
+	vm->regs[i->a] = v;
+	return value_defined(v) ? STEP_NEXT : STEP_FAIL;
+}
+
 /* What a `with` put in the place of a function. */
 static enum step
 call_mock(struct vm *vm, const struct insn *i, const struct vm_mock *m,
@@ -208,6 +232,8 @@ call_mock(struct vm *vm, const struct insn *i, const struct vm_mock *m,
 			    b->name, n);
 		return call_builtin(vm, i, b, args);
 	}
+	if (vm->p->funcs[m->by].kind == FUNC_DOCUMENT)
+		return document(vm, i, m->by);
 	if (vm->p->funcs[m->by].n_args != n)
 		return vm_error(vm, "rego_type_error",
 		    "%s cannot replace a function of %u arguments",
@@ -255,22 +281,5 @@ vm_op_call(struct vm *vm, const struct insn *i)
 enum step
 vm_op_document(struct vm *vm, const struct insn *i)
 {
-	const struct func *f = &vm->p->funcs[i->b];
-	struct vm_memo *memo;
-	struct value v;
-
-	if (f->replaced && vm_overridden(vm, f->path)) {
-		v = vm_walk(vm, vm->frame->data, f->path);
-	} else {
-		memo = vm_memo(vm, i->b);
-		if (memo == NULL)
-			return STEP_STOP;
-		if (memo->state == 0)
-			return vm_enter(vm, i->b, NULL, 0);
-		v = memo->value;
-		if (memo->state == 1)
-			return STEP_FAIL;
-	}
-	vm->regs[i->a] = v;
-	return value_defined(v) ? STEP_NEXT : STEP_FAIL;
+	return document(vm, i, i->b);
 }

@@ -7,10 +7,12 @@
  *	}
  *	TAP_MAIN
  *
- * Each TEST registers itself and runs in a child of its own with an alarm,
- * so a crash, a leak report or an endless loop is one failed test and its
- * neighbours still run. A failed check ends its test. SKIP("why") ends a
- * test as skipped. Arguments of the program select tests by substring.
+ * Each TEST registers itself and runs in a child of its own, so a crash, a
+ * leak report or an endless loop is one failed test and its neighbours still
+ * run. The loop ends by processor time, which no other load uses up; a test
+ * that only waits, by an alarm long after that. A failed check ends its test.
+ * SKIP("why") ends a test as skipped. Arguments of the program select tests
+ * by substring.
  */
 #ifndef TESTS_LIB_TAP_H
 #define TESTS_LIB_TAP_H
@@ -19,11 +21,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
-	TAP_SECONDS = 60,
+	TAP_CPU_SECONDS = 60,
+	TAP_SECONDS = 300,
 	TAP_SKIPPED = 77
 };
 
@@ -99,12 +103,14 @@ tap_str(const char *file, int line, const char *what, const char *a,
 static inline int
 tap_run_one(const struct tap_test *t)
 {
+	const struct rlimit cpu = { TAP_CPU_SECONDS, TAP_CPU_SECONDS };
 	int status;
 	pid_t pid;
 
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
+		setrlimit(RLIMIT_CPU, &cpu);
 		alarm(TAP_SECONDS);
 		t->fn();
 		exit(0);

@@ -36,8 +36,10 @@ func (g *gen) literalLine() string {
 		g.iterate, g.test, g.test, g.test, g.negated, g.replaced, g.destructure,
 		g.walks}
 	if g.keywords {
-		choices = append(choices, g.someIn, g.someIn, g.every)
+		choices = append(choices, g.someIn, g.someIn, g.every,
+			g.somePattern)
 	}
+	choices = append(choices, g.someVars, g.pairs, g.member, g.output)
 	if g.depth > 3 {
 		choices = choices[:8]
 	}
@@ -181,7 +183,14 @@ func (g *gen) replaced() string {
 }
 
 func (g *gen) replacement() string {
-	switch g.r.IntN(8) {
+	switch g.r.IntN(9) {
+	case 8:
+		for _, f := range g.rules {
+			if f.args == 1 && g.chance(50) {
+				return "data.p." + f.name + " as " + pick(g.r,
+					[]string{"mock", "data.p.mock", "lower", g.literal(f.kind)})
+			}
+		}
 	case 0:
 		return "input as " + g.expr(anObject)
 	case 1:
@@ -191,9 +200,14 @@ func (g *gen) replacement() string {
 	case 3:
 		return "data.d.s as " + g.expr(aString)
 	case 4:
-		return "count as " + g.expr(aNumber)
+		for _, u := range g.rules {
+			if u.leaf && g.chance(50) {
+				return "count as data.p." + u.name
+			}
+		}
+		return "count as (0 + " + g.expr(aNumber) + ")"
 	case 5:
-		// Not by a rule, which may use what it replaces: OPA's stack
+		// Not by a rule that may use what it replaces: OPA's stack
 		// overflows then, where husk reaches limit_depth.
 		return pick(g.r, []string{"count", "lower", "sum"}) + " as mock"
 	case 6:

@@ -64,8 +64,11 @@ func (g *gen) literal(k kind) string {
 }
 
 func (g *gen) quote(s string) string {
-	if g.chance(10) && !strings.ContainsAny(s, "`\r") {
+	if g.chance(10) && !g.inTemplate && !strings.ContainsAny(s, "`\r") {
 		return "`" + s + "`"
+	}
+	if g.chance(10) {
+		return strconv.QuoteToASCII(s)
 	}
 	return strconv.QuoteToGraphic(s)
 }
@@ -84,6 +87,9 @@ func (g *gen) variable(k kind) (string, bool) {
 }
 
 func (g *gen) field(k kind) string {
+	if len(g.imported) > 0 && g.chance(15) {
+		return pick(g.r, g.imported)
+	}
 	if k == anything || k == aSet {
 		k = pick(g.r, []kind{aNumber, aString, aBoolean, anArray, anObject})
 	}
@@ -92,6 +98,17 @@ func (g *gen) field(k kind) string {
 		doc = "data.d"
 	}
 	return doc + "." + pick(g.r, fields[k])
+}
+
+// plain is a variable, a part of a document, or a literal.
+func (g *gen) plain() string {
+	if name, ok := g.variable(anything); ok && g.chance(50) {
+		return name
+	}
+	if g.chance(50) {
+		return g.field(anything)
+	}
+	return g.literal(anything)
 }
 
 // expr is an expression of kind k, or, rarely, of another.
@@ -169,8 +186,9 @@ func (g *gen) stringExpr() string {
 		if !g.v0 && !g.inTemplate {
 			g.inTemplate = true
 			defer func() { g.inTemplate = false }()
-			return fmt.Sprintf(`$"t {%s} {%s}"`, g.expr(anything),
-				g.expr(anything))
+			form := pick(g.r, []string{`$"t {%s} {%s}"`, "$`t {%s}\\{%s}`",
+				`$"\{x} {%s}é{%s}"`})
+			return fmt.Sprintf(form, g.expr(anything), g.expr(anything))
 		}
 	case 4:
 		return fmt.Sprintf("json.marshal(%s)", g.expr(anything))
@@ -183,6 +201,10 @@ func (g *gen) booleanExpr() string {
 	switch g.r.IntN(6) {
 	case 0:
 		if g.keywords {
+			if g.chance(20) {
+				return fmt.Sprintf("(%s in {%s, %s})", g.expr(anything),
+					g.plain(), g.expr(anything))
+			}
 			return fmt.Sprintf("(%s in %s)", g.expr(anything),
 				g.expr(pick(g.r, []kind{anArray, anObject, aSet})))
 		}
@@ -218,11 +240,19 @@ func (g *gen) arrayExpr() string {
 	return g.comprehension("[", "]", false)
 }
 
+// A key that is computed stands alone, and a set of what is computed is
+// evaluated at once: in OPA an object or set that still holds variables has
+// two members where they come out equal, and which of them is found first
+// depends on who looks. One member of a set may be a call, as OPA evaluates the
+// members in its own order.
 func (g *gen) objectExpr() string {
-	switch g.r.IntN(4) {
+	switch g.r.IntN(5) {
 	case 0:
-		return fmt.Sprintf("{%s: %s, %s: %s}", g.literal(aString),
-			g.expr(anything), g.expr(aString), g.expr(anything))
+		return fmt.Sprintf("{%s: %s, %q: %s}", g.literal(aNumber),
+			g.expr(anything), pick(g.r, texts["key"]), g.expr(anything))
+	case 4:
+		return fmt.Sprintf("{%s: %s}", g.expr(pick(g.r,
+			[]kind{aString, aString, anything})), g.expr(anything))
 	case 1:
 		return fmt.Sprintf("object.union(%s, %s)", g.expr(anObject),
 			g.expr(anObject))
@@ -235,7 +265,8 @@ func (g *gen) objectExpr() string {
 func (g *gen) setExpr() string {
 	switch g.r.IntN(4) {
 	case 0:
-		return fmt.Sprintf("{%s, %s}", g.expr(anything), g.expr(anything))
+		return fmt.Sprintf("({%s, %s} | %s)", g.plain(), g.expr(anything),
+			g.literal(aSet))
 	case 1:
 		return fmt.Sprintf("(%s %s %s)", g.expr(aSet), pick(g.r,
 			[]string{"|", "&", "-"}), g.expr(aSet))
@@ -281,7 +312,15 @@ func (g *gen) argument(name string, i int, t types.Type) string {
 	if d := domains[name]; i < len(d) && d[i] != "" &&
 		(decodes || g.chance(85)) {
 		switch d[i] {
-		case "small", "ns":
+		case "ns":
+			ns := pick(g.r, texts["ns"])
+			if name != "time.diff" && name != "time.format" || i > 0 {
+				return ns
+			}
+			return pick(g.r, []string{ns, "[" + ns + `, "UTC"]`,
+				"[" + ns + `, "", "2006-01-02 15:04:05.999 MST"]`,
+				"[" + ns + `, "UTC", "RFC850"]`})
+		case "small":
 			return pick(g.r, append(texts[d[i]], small...)[:10])
 		case "base":
 			return pick(g.r, []string{"2", "8", "10", "16", "7"})
@@ -357,7 +396,8 @@ func (g *gen) ofType(t types.Type) string {
 		}
 	case *types.Set:
 		if g.chance(50) {
-			return "{" + g.ofType(t.Of()) + ", " + g.ofType(t.Of()) + "}"
+			return "({" + g.literal(kindOf(t.Of())) + ", " +
+				g.ofType(t.Of()) + "} | set())"
 		}
 	case types.Any:
 		if len(t) > 0 {

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -12,7 +14,8 @@ import (
 type rule struct {
 	name string
 	kind kind
-	args int // of a function; -1: a document
+	args int  // of a function; -1: a document
+	leaf bool // a document that uses no other, nor count
 }
 
 // gen makes one program. Rules use those above them alone, so that recursion
@@ -22,12 +25,12 @@ type gen struct {
 	v0         bool
 	keywords   bool // in, every and others are there
 	strict     bool // errors of builtins count, so their order does
-	shuffled   bool // literals use what others bind below them
 	n          int
 	depth      int
 	inTemplate bool
 	vars       []local
 	rules      []rule
+	imported   []string // names, by kind unknown
 	builtins   []*ast.Builtin
 }
 
@@ -63,20 +66,23 @@ func (g *gen) define(head string, body []string) string {
 		return head + "\n"
 	}
 	all := strings.Join(body, "\n\t")
-	// What declares its variables must stand above their use.
-	if !g.strict && !strings.Contains(all, ":=") &&
+	// What declares its variables must stand above their use. Of two equal
+	// literals above what binds their variables OPA calls the second unsafe.
+	if !g.strict && len(slices.Compact(slices.Sorted(slices.Values(body)))) ==
+		len(body) && !strings.Contains(all, ":=") &&
 		!strings.Contains(all, "some ") && g.chance(40) {
 		g.r.Shuffle(len(body), func(i, k int) {
 			body[i], body[k] = body[k], body[i]
 		})
 		all = strings.Join(body, "\n\t")
-		g.shuffled = true
 	}
 	word := " if"
 	if g.v0 && !g.keywords {
 		word = ""
 	}
+	// OPA 1.14 reads on behind a set() that ends a body without braces.
 	if len(body) == 1 && word != "" && g.chance(30) &&
+		!strings.HasSuffix(body[0], "set()") &&
 		!strings.Contains(body[0], "; ") && body[0][0] != '{' &&
 		!strings.HasPrefix(body[0], "not {") {
 		return head + word + " " + body[0] + "\n"
@@ -100,9 +106,9 @@ func (g *gen) someBody() []string {
 }
 
 func (g *gen) complete(name string, k kind) string {
-	var b strings.Builder
+	b := &strings.Builder{}
 	if g.chance(40) {
-		fmt.Fprintf(&b, "default %s%s%s\n", name, g.is(), g.literal(k))
+		fmt.Fprintf(b, "default %s%s%s\n", name, g.is(), g.literal(k))
 	}
 	for i := range 1 + g.r.IntN(3) {
 		body := g.someBody()
@@ -114,19 +120,15 @@ func (g *gen) complete(name string, k kind) string {
 			value = ""
 		}
 		b.WriteString(g.define(name+value, body))
-		if body != nil && g.chance(20) {
-			body = g.someBody()
-			e := "else" + g.is() + g.expr(k)
-			s := strings.TrimSuffix(b.String(), "\n") + " " + g.define(e, body)
-			b.Reset()
-			b.WriteString(s)
+		if body != nil {
+			b = g.elses(b, k, 0)
 		}
 	}
 	return b.String()
 }
 
 func (g *gen) partial(name string, k kind) string {
-	var b strings.Builder
+	b := &strings.Builder{}
 	form := g.r.IntN(4)
 	for range 1 + g.r.IntN(2) {
 		body := g.someBody()
@@ -176,10 +178,10 @@ func (g *gen) parameter() string {
 }
 
 func (g *gen) function(name string, k kind, args int) string {
-	var b strings.Builder
+	b := &strings.Builder{}
 	if g.chance(30) {
 		blanks := strings.TrimSuffix(strings.Repeat("_, ", args), ", ")
-		fmt.Fprintf(&b, "default %s(%s)%s%s\n", name, blanks, g.is(), g.literal(k))
+		fmt.Fprintf(b, "default %s(%s)%s%s\n", name, blanks, g.is(), g.literal(k))
 	}
 	for range 1 + g.r.IntN(2) {
 		g.vars = g.vars[:0]
@@ -187,12 +189,26 @@ func (g *gen) function(name string, k kind, args int) string {
 		for range args {
 			params = append(params, g.parameter())
 		}
+		bound := len(g.vars)
 		body := g.body(1 + g.r.IntN(3))
 		head := fmt.Sprintf("%s(%s)%s%s", name, strings.Join(params, ", "),
 			g.is(), g.expr(k))
 		b.WriteString(g.define(head, body))
+		b = g.elses(b, k, bound)
 	}
 	return b.String()
+}
+
+var names = regexp.MustCompile(`\b[rf]\d+\b|count|mock`)
+
+// usesOthers tells whether a rule's text has names but its own.
+func usesOthers(own, text string) bool {
+	for _, name := range names.FindAllString(text, -1) {
+		if name != own {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *gen) rule(i int) string {
@@ -212,6 +228,7 @@ func (g *gen) rule(i int) string {
 		u.name, u.args = fmt.Sprintf("f%d", i), 1+g.r.IntN(2)
 		s = g.function(u.name, u.kind, u.args)
 	}
+	u.leaf = u.args < 0 && !usesOthers(u.name, s)
 	g.rules = append(g.rules, u)
 	return s
 }
@@ -233,7 +250,7 @@ func (g *gen) mistake() string {
 }
 
 func (g *gen) header() string {
-	s := "package p\n\n"
+	s := "package p\n\n" + g.imports()
 	switch {
 	case g.v0 && g.keywords:
 		s += "import future.keywords\n"
@@ -261,8 +278,7 @@ func generate(seed, i uint64, v0 bool) *testCase {
 	if g.chance(3) {
 		text += g.mistake()
 	}
-	c.Modules = []string{text}
-	c.shuffled = g.shuffled
+	c.Modules = []string{text, other}
 	c.Input = randomDocument(g.r)
 	c.Data = map[string]any{"d": randomDocument(g.r)}
 	c.Query = "x = data.p"

@@ -39,7 +39,7 @@ func generateCases(args []string) error {
 		c := generate(seed, i, version(args[2]) == ast.RegoV0)
 		o, _ := ask(c, version(args[2]))
 		count[o]++
-		if o == unusable {
+		if o == contested || o == unusable {
 			continue
 		}
 		if c.ErrorCode != "" {

@@ -13,6 +13,9 @@ TEST(aggregates_arrays_sets_objects)
 		{ "sum([\"a\"])", "undefined" },
 		{ "max([1, \"a\", [0]])", "[0]" },
 		{ "min(set())", "undefined" },
+		{ "min({null, true})", "true" }, /* as OPA has it */
+		{ "min([1, null])", "null" },
+		{ "min({null})", "null" },
 		{ "sort({3, 1, \"a\", null})", "[null,1,3,\"a\"]" },
 		{ "sort([2, 1, 2])", "[1,2,2]" },
 		{ "array.concat([1], [2])", "[1,2]" },

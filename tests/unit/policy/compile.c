@@ -44,7 +44,7 @@ TEST(functions)
 TEST(recursion)
 {
 	ERROR("x := y\ny := x",
-	    "3:1: rego_recursion_error: rule p.x is recursive: p.x -> p.y -> "
+	    "3:6: rego_recursion_error: rule p.x is recursive: p.x -> p.y -> "
 	    "p.x");
 	OK(strstr(rego_error("package p\nf(y) := f(y)", POLICY_V1),
 	       "rule p.f is recursive") != NULL);

@@ -260,6 +260,25 @@ TEST(steps_and_memory_are_bounded)
 	    "limit_memory");
 }
 
+/* The most that compiling takes of the largest policies that are allowed. */
+TEST(loading_is_bounded)
+{
+	struct text t = text_new();
+	struct policy *p;
+	int i;
+
+	add(&t, "x if {\n");
+	for (i = 0; i < 7000; i++)
+		add(&t, "f(input.a[%d]) != g([v%d])\n", i, i % 700);
+	for (i = 0; i < 700; i++)
+		add(&t, "v%d = input.b[%d]\n", i, i);
+	add(&t, "}\nf(y) := y\ng(y) := y\n");
+	p = rego_load(t.s, NULL);
+	OK(policy_peak(p) <= 48 << 20);
+	policy_free(p);
+	free(t.s);
+}
+
 TEST(deep_input)
 {
 	static char text[600];
