@@ -1,5 +1,5 @@
-#include "base/span.h"
 #include "proto/control.h"
+#include "base/span.h"
 
 enum {
 	READY_LEN = 8
