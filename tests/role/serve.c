@@ -43,9 +43,10 @@ test_role(const char *what)
 }
 
 static int
-serving(void *arg, struct err *se)
+serving(void *arg, int64_t at_us, struct err *se)
 {
 	(void)arg;
+	(void)at_us;
 	(void)se;
 	puts("serving");
 	fflush(stdout);
