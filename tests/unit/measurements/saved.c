@@ -140,7 +140,8 @@ TEST(refuses_what_is_not_of_the_schema)
 		{ "\"depends\": [", "\"depends\": [1,", ERR_SYNTAX },
 		{ "\"depends\": [",
 		    "\"depends\": [\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\","
-		    "\"h\",\"i\",\"j\",\"k\",",
+		    "\"h\",\"i\",\"j\",\"k\",\"l\",\"m\",\"n\",\"o\",\"p\","
+		    "\"q\",\"r\",\"s\",\"t\",\"u\",\"v\",\"w\",\"x\",",
 		    ERR_SYNTAX },
 		{ "\"two-pass\": \"", "\"two-pass\": \"00", ERR_SYNTAX },
 		{ "\"warnings\": [", "\"warnings\": [2,", ERR_SYNTAX },
