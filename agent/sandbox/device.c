@@ -1,4 +1,6 @@
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -70,13 +72,21 @@ sysfs_number(const char *dir, dev_t *ret)
 	return ok;
 }
 
-/* The node must be there too, and be the device that we mean. */
+/*
+ * The node must be there too, and be the device that we mean. The kernel makes
+ * it some time before there is a disk behind it, and tells of that with the
+ * uevent of the disk; those of its parents may bring us here earlier.
+ */
 static bool
 node_ready(const char *path, dev_t *ret)
 {
+	AUTO_FD int fd = -1;
 	struct stat st;
 
 	if (lstat(path, &st) < 0 || !S_ISBLK(st.st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && (errno == ENXIO || errno == ENODEV))
 		return false;
 	*ret = st.st_rdev;
 	return true;
