@@ -9,6 +9,7 @@
 #include "measurements/cli/kata_check.h"
 #include "measurements/cli/manifest_cmd.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/cli/replay.h"
 #include "measurements/cli/snpid.h"
 #include "measurements/ctl/ctl.h"
@@ -67,16 +68,6 @@ find_verb(const char *name)
 	return NULL;
 }
 
-/* Standard output may be full or closed; a lost answer is not a success. */
-static int
-flushed(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_OK;
-	perror("husk: write the result");
-	return EXIT_BAD;
-}
-
 static int
 unknown(const char *name)
 {
@@ -101,7 +92,7 @@ help_main(int argc, char **argv)
 		printf("  %-13s %s\n", verbs[i].name, verbs[i].help);
 	printf("\nhusk VERB --help says more about one. Exit codes: 0 done, "
 	       "1 a negative result,\n2 wrong usage or input.\n");
-	return flushed();
+	return output_flush();
 }
 
 static int
@@ -113,7 +104,7 @@ version_main(int argc, char **argv)
 		return unknown(argv[1]);
 	else
 		printf("husk %s\n", HUSK_VERSION);
-	return flushed();
+	return output_flush();
 }
 
 int

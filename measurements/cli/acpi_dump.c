@@ -332,7 +332,7 @@ acpi_dump_main(int argc, char **argv)
 	}
 	for (size_t i = 0; rc == 0 && i < d.shapes.n; i++)
 		rc = dump_shape(&d, &d.shapes.s[i], &e);
-	if (rc == 0 && fflush(stdout) != 0)
+	if (rc == 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		rc = err_sys(&e, "write the result");
 	if (rc < 0)
 		fprintf(stderr, "husk acpi-dump: %s\n", e.msg);

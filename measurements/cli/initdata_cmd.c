@@ -43,19 +43,29 @@ static const struct opt options[N_OPTIONS] = {
 	    "show, digest, check: TOML, gzip, annotation or image" },
 	[OPT_TOML] = { "toml", "FILE", "pack: a finished document, or" },
 	[OPT_ALGORITHM] = { "algorithm", "NAME",
-	    "pack: sha256, sha384 (default) or sha512, with" },
+	    "pack: sha384, sha256 or sha512, with" },
 	[OPT_POLICY] = { "policy", "FILE", "pack: policy.rego" },
 	[OPT_AA] = { "aa", "FILE", "pack: aa.toml" },
 	[OPT_CDH] = { "cdh", "FILE", "pack: cdh.toml" },
 	[OPT_FORMAT] = { "format", "NAME",
-	    "pack: toml, gzip, annotation (default) or image; others: text "
-	    "(default) or json" },
+	    "pack: annotation, toml, gzip, image; else text, json" },
 	[OPT_OUT] = { "out", "FILE", "where to write (standard output)" },
 	[OPT_HELP] = { "help", NULL, "show this text" },
 };
 
 static const char usage[] =
-    "usage: husk initdata pack|show|digest|check [option ...]\n\n";
+    "usage: husk initdata pack [option ...]\n"
+    "       husk initdata show|digest|check --input FILE [option ...]\n"
+    "\n"
+    "Make initdata of a pod, say what is in it and what hardware will hold of "
+    "its\n"
+    "digest, or check that a guest takes it and Kubernetes has room for it.\n"
+    "(The first of several forms is the default.)\n"
+    "\n";
+
+static const char exit_codes[] =
+    "\nExit codes: 0 done, 1 check: a guest does not take it, 2 wrong usage "
+    "or input.\n";
 
 struct command {
 	const char *v[N_OPTIONS];
@@ -64,6 +74,7 @@ struct command {
 	enum initdata_form form;
 	size_t gzip;
 	bool json;
+	struct json_out j; /* of check */
 	struct buf out;
 };
 
@@ -236,9 +247,22 @@ run_show(struct command *c, struct err *e)
 /* -- check --------------------------------------------------------------- */
 
 static void
+say(struct command *c, const char *level, const char *text)
+{
+	if (!c->json) {
+		buf_printf(&c->out, "%s: %s\n", level, text);
+		return;
+	}
+	json_out_object(&c->j, NULL);
+	json_out_string(&c->j, "level", level);
+	json_out_string(&c->j, "text", text);
+	json_out_end(&c->j);
+}
+
+static void
 warn(struct command *c, const char *text)
 {
-	buf_printf(&c->out, "warning: %s\n", text);
+	say(c, "warning", text);
 }
 
 /* A file that must itself be TOML. */
@@ -256,8 +280,10 @@ check_toml(struct command *c, const char *name)
 	arena_init(&a, INITDATA_ARENA_MAX);
 	rc = toml_parse(t->s, t->len, &a, &root, &e);
 	arena_release(&a);
-	if (rc < 0)
-		buf_printf(&c->out, "error: %s: %s\n", name, e.msg);
+	if (rc < 0) {
+		err_wrap(&e, "%s", name);
+		say(c, "error", e.msg);
+	}
 	return rc == 0;
 }
 
@@ -277,7 +303,7 @@ check_policy(struct command *c)
 	module.text = t->s;
 	module.len = t->len;
 	if (policy_new(&module, 1, NULL, &p, NULL, &e) < 0) {
-		buf_printf(&c->out, "error: %s\n", e.msg);
+		say(c, "error", e.msg);
 		return false;
 	}
 	policy_free(p);
@@ -287,21 +313,18 @@ check_policy(struct command *c)
 static int
 check_size(struct command *c, struct err *e)
 {
+	char text[128];
 	struct buf b;
 	int rc;
 
 	buf_init(&b, OUT_MAX);
 	rc = initdata_form_write(&c->d, INITDATA_ANNOTATION, &b, e);
-	if (rc == 0 && b.len > ANNOTATIONS_MAX)
-		buf_printf(&c->out,
-		    "error: as an annotation it has %zu bytes; Kubernetes "
-		    "allows %d for all of a pod\n",
-		    b.len, ANNOTATIONS_MAX);
-	else if (rc == 0 && b.len > ANNOTATIONS_MAX / 2)
-		buf_printf(&c->out,
-		    "warning: as an annotation it has %zu of the %d bytes "
-		    "that Kubernetes allows for all of a pod\n",
-		    b.len, ANNOTATIONS_MAX);
+	snprintf(text, sizeof(text),
+	    "as an annotation it has %zu of the %d bytes that Kubernetes "
+	    "allows for all of a pod",
+	    b.len, ANNOTATIONS_MAX);
+	if (rc == 0 && b.len > ANNOTATIONS_MAX / 2)
+		say(c, b.len > ANNOTATIONS_MAX ? "error" : "warning", text);
 	rc = rc < 0 || b.len > ANNOTATIONS_MAX ? -1 : 0;
 	buf_release(&b);
 	return rc;
@@ -310,20 +333,31 @@ check_size(struct command *c, struct err *e)
 static int
 run_check(struct command *c, struct err *e)
 {
-	bool good = check_toml(c, INITDATA_AA);
+	bool good;
 
+	if (c->json) {
+		json_out_init(&c->j, &c->out);
+		json_out_object(&c->j, NULL);
+		json_out_array(&c->j, "findings");
+	}
+	good = check_toml(c, INITDATA_AA);
 	good = check_toml(c, INITDATA_CDH) && good;
 	good = check_policy(c) && good;
 	e->code = ERR_NONE;
 	good = check_size(c, e) == 0 && good;
 	if (e->code != ERR_NONE)
-		buf_printf(&c->out, "error: %s\n", e->msg);
+		say(c, "error", e->msg);
 	if (c->d.algorithm == SHA2_256)
 		warn(c, "sha256 fills MRCONFIGID with zeros after 32 bytes");
 	else
 		warn(c, "HOST_DATA holds the digest's first 32 bytes only");
-	if (good)
+	if (c->json) {
+		json_out_end(&c->j);
+		json_out_bool(&c->j, "good", good);
+		json_out_end(&c->j);
+	} else if (good) {
 		buf_add_str(&c->out, "a guest takes this initdata\n");
+	}
 	return good ? EXIT_OK : EXIT_NO;
 }
 
@@ -467,9 +501,10 @@ help(void)
 	buf_init(&b, OUT_MAX);
 	buf_add_str(&b, usage);
 	opt_help(options, N_OPTIONS, &b);
+	buf_add_str(&b, exit_codes);
 	fputs(buf_str(&b), stdout);
 	buf_release(&b);
-	return EXIT_OK;
+	return output_flush();
 }
 
 static int
@@ -539,9 +574,13 @@ initdata_main(int argc, char **argv)
 		if (str_eq(name, subs[i].name))
 			return run(&subs[i], argv + 2);
 	}
-	fprintf(stderr,
-	    "husk initdata: %s is none of pack, show, digest, "
-	    "check\n",
-	    STR_QUOTED(name));
+	if (argc < 2)
+		fprintf(stderr,
+		    "husk initdata: pack, show, digest or check is missing "
+		    "(see --help)\n");
+	else
+		fprintf(stderr,
+		    "husk initdata: %s is none of pack, show, digest, check\n",
+		    STR_QUOTED(name));
 	return EXIT_BAD;
 }

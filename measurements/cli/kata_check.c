@@ -4,6 +4,7 @@
 #include "measurements/cli/input.h"
 #include "measurements/cli/kata_check.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/format/limits.h"
 #include "measurements/kata/known.h"
 
@@ -16,9 +17,14 @@ static const char usage[] =
     "\n"
     "Read files of Kata's configuration and name each option that Kata 4.1 "
     "does not\n"
-    "know: a misspelt one has no effect, and no runtime says so. Without "
-    "--runtime,\n"
-    "what either of the runtimes knows is fine. Exit code 1: there was one.\n";
+    "know, a line each: a misspelt one has no effect, and Kata says so for few "
+    "of them.\n"
+    "\n"
+    "  --runtime go|rs        what this runtime knows (what either does)\n"
+    "  --help                 show this text\n"
+    "\n"
+    "Exit codes: 0 every option is known, 1 one is not, 2 wrong usage or "
+    "input.\n";
 
 static void
 print_finding(void *ctx, const char *text)
@@ -58,36 +64,55 @@ bad(const struct err *e)
 	return EXIT_BAD;
 }
 
+/* Options may stand anywhere; the files are moved to the front of argv. */
+static int
+parse(char **argv, enum kata_runtime *ret_r, bool *ret_help, struct err *e)
+{
+	int n = 0;
+
+	for (char **p = argv; *p != NULL; p++) {
+		if (str_eq(*p, "--help") || str_eq(*p, "-h")) {
+			*ret_help = true;
+		} else if (str_eq(*p, "--runtime")) {
+			if (*++p == NULL)
+				return err_set(e, ERR_ARGUMENT,
+				    "--runtime needs a value (go or rs)");
+			if (kata_runtime_parse(*p, ret_r, e) < 0)
+				return -1;
+		} else if ((*p)[0] == '-') {
+			return err_set(e, ERR_ARGUMENT, "unknown option %s",
+			    STR_QUOTED(*p));
+		} else {
+			argv[n++] = *p;
+		}
+	}
+	argv[n] = NULL;
+	if (n == 0 && !*ret_help)
+		return err_set(e, ERR_ARGUMENT,
+		    "the files are missing (see --help)");
+	return 0;
+}
+
 int
 kata_check_main(int argc, char **argv)
 {
 	enum kata_runtime r = KATA_GUESS;
-	int i = 1, found = 0;
+	bool help = false;
+	int found = 0;
 	struct err e;
 
-	if (argc > 1 && (str_eq(argv[1], "--help") || str_eq(argv[1], "-h"))) {
+	(void)argc;
+	argv++;
+	if (parse(argv, &r, &help, &e) < 0)
+		return bad(&e);
+	if (help)
 		printf("%s", usage);
-		return 0;
-	}
-	if (argc > 2 && str_eq(argv[1], "--runtime")) {
-		if (kata_runtime_parse(argv[2], &r, &e) < 0)
-			return bad(&e);
-		i = 3;
-	}
-	if (i >= argc || argv[i][0] == '-') {
-		fprintf(stderr, "%s", usage);
-		return EXIT_BAD;
-	}
-	for (; i < argc; i++) {
-		int n = check_file(argv[i], r, &e);
+	for (; !help && *argv != NULL; argv++) {
+		int n = check_file(*argv, r, &e);
 
 		if (n < 0)
 			return bad(&e);
 		found |= n > 0;
 	}
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		perror("husk: write the result");
-		return EXIT_BAD;
-	}
-	return found;
+	return output_flush() == EXIT_OK ? found : EXIT_BAD;
 }

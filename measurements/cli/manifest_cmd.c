@@ -309,7 +309,7 @@ help(void)
 	    "wrong usage or input.\n");
 	fputs(buf_str(&b), stdout);
 	buf_release(&b);
-	return EXIT_OK;
+	return output_flush();
 }
 
 static int
@@ -393,8 +393,13 @@ manifest_main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(subs) / sizeof(subs[0]); i++)
 		if (str_eq(name, subs[i].name))
 			return start(&subs[i], argv + 2);
-	fprintf(stderr,
-	    "husk manifest: %s is none of make, show, sign, verify\n",
-	    STR_QUOTED(name));
+	if (argc < 2)
+		fprintf(stderr,
+		    "husk manifest: make, show, sign or verify is missing "
+		    "(see --help)\n");
+	else
+		fprintf(stderr,
+		    "husk manifest: %s is none of make, show, sign, verify\n",
+		    STR_QUOTED(name));
 	return EXIT_BAD;
 }

@@ -2,10 +2,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/str.h"
+#include "measurements/cli/measure.h"
 #include "measurements/cli/output.h"
 
 static const char default_format[] = "text";
@@ -44,19 +46,25 @@ output_parse(const char *format, const char *reg, const char *expires,
 	return check_expires(ret_o->expires, e);
 }
 
+/* Beside its name and then renamed: a file is whole, or as it was. */
 static int
 write_file(int dir, const char *name, const struct buf *b, struct err *e)
 {
-	char tmp[NAME_MAX];
+	char tmp[PATH_MAX];
 	AUTO_FD int fd = -1;
 
-	if (str_format(tmp, sizeof(tmp), ".%s.new", name) < 0)
-		return err_set(e, ERR_INTERNAL, "%s: too long", name);
+	if (str_format(tmp, sizeof(tmp), "%s.new", name) < 0)
+		return err_set(e, ERR_LIMIT, "%s: a name too long",
+		    STR_QUOTED(name));
 	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0 || fd_write_all(fd, b->p, b->len) < 0)
-		return err_sys(e, "write %s", STR_QUOTED(tmp));
-	if (renameat(dir, tmp, dir, name) < 0)
+	if (fd < 0)
 		return err_sys(e, "write %s", STR_QUOTED(name));
+	if (fd_write_all(fd, b->p, b->len) < 0 ||
+	    renameat(dir, tmp, dir, name) < 0) {
+		err_sys(e, "write %s", STR_QUOTED(name));
+		unlinkat(dir, tmp, 0);
+		return -1;
+	}
 	return 0;
 }
 
@@ -90,8 +98,11 @@ write_form(int dir, const struct out_format *f, const struct out *o,
 static int
 write_forms(const char *folder, const struct out *o, struct err *e)
 {
-	AUTO_FD int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD int dir = -1;
 
+	if (mkdir(folder, 0777) < 0 && errno != EEXIST)
+		return err_sys(e, "make the folder %s", STR_QUOTED(folder));
+	dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return err_sys(e, "open %s", STR_QUOTED(folder));
 	for (size_t i = 0; i < out_n_formats(); i++) {
@@ -119,6 +130,7 @@ int
 output_result(const char *path, const struct buf *out, struct err *e)
 {
 	AUTO_FD int fd = -1;
+	struct stat st;
 
 	if (buf_bad(out))
 		return err_set(e, ERR_LIMIT, "the result is too large");
@@ -127,8 +139,20 @@ output_result(const char *path, const struct buf *out, struct err *e)
 			return err_sys(e, "write the result");
 		return 0;
 	}
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (lstat(path, &st) < 0 || S_ISREG(st.st_mode))
+		return write_file(AT_FDCWD, path, out, e);
+	/* A device, a pipe or what a link leads to. */
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	if (fd < 0 || fd_write_all(fd, out->p, out->len) < 0)
 		return err_sys(e, "write %s", STR_QUOTED(path));
 	return 0;
+}
+
+int
+output_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_OK;
+	perror("husk: write the result");
+	return EXIT_BAD;
 }

@@ -26,16 +26,23 @@ int output_parse(const char *format, const char *reg, const char *expires,
     struct out *ret_o, const struct out_format **ret_f, struct err *e);
 
 /*
- * Append o in the form f to b, and write every form into the folder, which
- * exists, when it is not NULL.
+ * Append o in the form f to b, and write every form into the folder, which is
+ * made where there is none, when it is not NULL.
  */
 int output_make(const struct out *o, const struct out_format *f,
     const char *folder, struct buf *b, struct err *e);
 
 /*
  * Write a verb's result to the file at path, or to standard output when it is
- * NULL. ERR_LIMIT when out ran into its limit.
+ * NULL. On failure a regular file is as it was. ERR_LIMIT when out ran into its
+ * limit.
  */
 int output_result(const char *path, const struct buf *out, struct err *e);
+
+/*
+ * The end of a verb that prints: EXIT_OK, or EXIT_BAD after one line of error,
+ * because an answer that was lost on its way is no success.
+ */
+int output_flush(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "measurements/cli/output.h"
 #include "measurements/ctl/ctl.h"
 #include "proto/method.h"
 
@@ -109,9 +110,9 @@ wants_help(int argc, char **argv)
 static int
 help_verb(const struct ctl_verb *v)
 {
-	printf("usage: husk ctl ADDRESS %s %s\n\n%s\n", v->name, v->args,
-	    v->help);
-	return fflush(stdout) == 0 ? CTL_EXIT_DONE : CTL_EXIT_BAD;
+	printf("usage: husk ctl ADDRESS %s%s%s\n\n%s\n", v->name,
+	    v->args[0] ? " " : "", v->args, v->help);
+	return output_flush();
 }
 
 /* The options before the verb; the number of words they are, or -1. */
@@ -160,11 +161,7 @@ run_verb(struct ctl *c, const char *address, uint64_t wait_s,
 		status = v->run(c, v, argc, argv);
 	}
 	ctl_client_close(&c->client);
-	if (fflush(stdout) != 0) {
-		perror("husk ctl: write the result");
-		return CTL_EXIT_BAD;
-	}
-	return status;
+	return output_flush() == CTL_EXIT_DONE ? status : CTL_EXIT_BAD;
 }
 
 static int
@@ -215,7 +212,7 @@ ctl_main(int argc, char **argv)
 	}
 	if (str_eq(argv[1], "--help") || str_eq(argv[1], "-h")) {
 		help();
-		return fflush(stdout) == 0 ? CTL_EXIT_DONE : CTL_EXIT_BAD;
+		return output_flush();
 	}
 	/* A verb where the address should be: somebody asks about it. */
 	if (find_verb(argv[1]) != NULL && wants_help(argc - 1, argv + 1))

@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/explain/explain.h"
 #include "measurements/explain/load.h"
 
@@ -75,19 +75,6 @@ parse(struct explain *x, int argc, char **argv, struct err *e)
 }
 
 static int
-write_page(const char *path, const struct buf *b, struct err *e)
-{
-	AUTO_FD int fd =
-	    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-
-	if (fd < 0)
-		return err_sys(e, "open %s", STR_QUOTED(path));
-	if (fd_write_all(fd, b->p, b->len) < 0)
-		return err_sys(e, "write %s", STR_QUOTED(path));
-	return 0;
-}
-
-static int
 run(struct explain *x, struct err *e)
 {
 	struct saved s = { .n = 0 };
@@ -103,12 +90,7 @@ run(struct explain *x, struct err *e)
 		explain_page(s.sets, s.n, &b);
 	else
 		explain_tree(s.sets, s.n, &b);
-	if (buf_bad(&b))
-		rc = err_set(e, ERR_LIMIT, "the result is too long");
-	else if (x->html != NULL)
-		rc = write_page(x->html, &b, e);
-	else if (fd_write_all(STDOUT_FILENO, b.p, b.len) < 0)
-		rc = err_sys(e, "write the result");
+	rc = output_result(x->html, &b, e);
 	buf_release(&b);
 	saved_release(&s);
 	return rc;

@@ -33,7 +33,8 @@ struct verifier {
 	const char *configuration;
 	struct claim program[MAX_ROWS]; /* parameters, executables */
 	struct claim equal[MAX_ROWS];   /* parameters, configuration */
-	struct claim least[MAX_ROWS];   /* parameters, hardware */
+	struct claim same[MAX_ROWS];    /* parameters, hardware */
+	struct claim least[MAX_ROWS];   /* the same, at least */
 };
 
 static const struct verifier verifiers[] = {
@@ -72,7 +73,10 @@ static const struct verifier verifiers[] = {
 	    .input = "input.se",
 	    .registers = { { "tag", "tag" }, { "image_phkh", "image_phkh" },
 		{ "attestation_phkh", "attestation_phkh" } } },
-	{ .target = "tpm", .input = "input.tpm", .pcrs = "pcr" },
+	{ .target = "tpm",
+	    .input = "input.tpm",
+	    .pcrs = "pcr",
+	    .program = { { "ak_public", "ak_public" } } },
 	{ .target = "az-vtpm",
 	    .input = "azure",
 	    .rules = "\nazure := input[\"az-snp-vtpm\"]\n"
@@ -80,8 +84,12 @@ static const struct verifier verifiers[] = {
 	    .pcrs = "tpm.pcr" },
 	{ .target = "sample",
 	    .input = "input.sample",
+	    .configuration = "\tinput.sample.debug == false\n",
 	    .program = { { "launch_digest", "launch_digest" } },
-	    .equal = { { "svn", "svn" } } },
+	    .same = { { "svn", "svn" },
+		{ "major_version", "platform_version.major" } },
+	    .least = { { "minimum_minor_version",
+		"platform_version.minor" } } },
 };
 
 static const char preamble[] =
@@ -176,6 +184,7 @@ put_references(const struct out *o, const struct verifier *v, struct buf *b)
 	json_out_end(&j);
 }
 
+/* What is not known is named, as are registers. Returns how many are compared. */
 static size_t
 put_params(const struct refset *r, const struct verifier *v,
     const struct claim *claims, const char *op, struct buf *b)
@@ -185,8 +194,12 @@ put_params(const struct refset *r, const struct verifier *v,
 	for (int i = 0; i < MAX_ROWS && claims[i].key; i++) {
 		const struct refset_param *p = refset_param(r, claims[i].key);
 
-		if (p == NULL)
+		if (p == NULL) {
+			buf_printf(b,
+			    "\t# %s is not compared: it was not given\n",
+			    claims[i].claim);
 			continue;
+		}
 		n++;
 		buf_printf(b, "\t%s.%s %s ", v->input, claims[i].claim, op);
 		if (p->type == REFSET_STRING)
@@ -261,6 +274,7 @@ out_policy(const struct out *o, struct buf *b, struct err *e)
 	put_executables(o, v, b);
 	buf_printf(b, "\nhardware := 2 if {\n\t%s\n%s", v->input,
 	    v->hardware ? v->hardware : "");
+	put_params(r, v, v->same, "==", b);
 	put_params(r, v, v->least, ">=", b);
 	buf_printf(b, "}\n\nconfiguration := 2 if {\n\t%s\n%s", v->input,
 	    v->configuration ? v->configuration : "");

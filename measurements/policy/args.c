@@ -9,6 +9,7 @@
 #include "base/die.h"
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/policy/args.h"
 
 static int
@@ -29,7 +30,7 @@ help(const struct args *a)
 		printf("  %-26s %s\n", left, x->help);
 	}
 	printf("      --help                 show this text\n");
-	return fflush(stdout) == 0 ? EXIT_OK : EXIT_BAD;
+	return output_flush();
 }
 
 static int

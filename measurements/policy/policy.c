@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/policy/policy.h"
 
 static const struct {
@@ -41,7 +42,7 @@ policy_main(int argc, char **argv)
 	}
 	if (str_eq(argv[1], "--help") || str_eq(argv[1], "-h")) {
 		usage(stdout);
-		return fflush(stdout) == 0 ? EXIT_OK : EXIT_BAD;
+		return output_flush();
 	}
 	for (int i = 0; i < N_VERBS; i++) {
 		if (str_eq(argv[1], verbs[i].name))

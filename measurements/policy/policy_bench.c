@@ -8,6 +8,7 @@
 #include "base/die.h"
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/policy/args.h"
 #include "measurements/policy/policy.h"
 #include "measurements/policy/record.h"
@@ -235,7 +236,7 @@ policy_bench_main(int argc, char **argv)
 		r = args_fail(&b->args, &e);
 	} else {
 		report(b);
-		r = fflush(stdout) == 0 ? EXIT_OK : EXIT_BAD;
+		r = output_flush();
 	}
 out:
 	free(b);

@@ -5,6 +5,7 @@
 #include "base/die.h"
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/policy/args.h"
 #include "measurements/policy/policy.h"
 #include "measurements/policy/requests.h"
@@ -130,7 +131,7 @@ check(const struct args *a, struct check *c)
 		(p.diags.n_errors < p.diags.n ? p.diags.n_errors : p.diags.n) +
 		c->warnings);
 	args_unload(&p);
-	if (fflush(stdout) != 0)
+	if (output_flush() != EXIT_OK)
 		return EXIT_BAD;
 	return r == 0 ? EXIT_OK : EXIT_NO;
 }

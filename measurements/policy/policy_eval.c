@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/policy/args.h"
 #include "measurements/policy/policy.h"
 #include "policy/explain.h"
@@ -130,7 +131,7 @@ print_result(const struct policy_result *r)
 	json_write(&out, r->value, 0);
 	printf("%s\n", buf_str(&out));
 	buf_release(&out);
-	return fflush(stdout) == 0 ? EXIT_OK : EXIT_BAD;
+	return output_flush();
 }
 
 static int
@@ -217,13 +218,13 @@ explain(const struct args *a, struct policy *p)
 	policy_eval(p, &q, &result);
 	if (explain_allowed(&result)) {
 		printf("%s is allowed\n", name);
-		return fflush(stdout) == 0 ? EXIT_OK : EXIT_BAD;
+		return output_flush();
 	}
 	buf_init(&out, EXPLAIN_MAX);
 	explain_denial(p, &q, &result, a->values[EX_SECRETS] != NULL, &out);
 	printf("%s is blocked by policy: %s\n", name, buf_str(&out));
 	buf_release(&out);
-	return fflush(stdout) == 0 ? EXIT_NO : EXIT_BAD;
+	return output_flush() == EXIT_OK ? EXIT_NO : EXIT_BAD;
 }
 
 int

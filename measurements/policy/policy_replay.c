@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/policy/args.h"
 #include "measurements/policy/policy.h"
 #include "measurements/policy/record.h"
@@ -139,7 +140,7 @@ policy_replay_main(int argc, char **argv)
 			replay_one(&r, i);
 		printf("%u passed, %u failed\n", r.passed, r.failed);
 		status = r.failed == 0 ? EXIT_OK : EXIT_NO;
-		if (fflush(stdout) != 0)
+		if (output_flush() != EXIT_OK)
 			status = EXIT_BAD;
 	}
 	free(r.records);

@@ -7,6 +7,7 @@
 #include "base/die.h"
 #include "base/str.h"
 #include "measurements/cli/measure.h"
+#include "measurements/cli/output.h"
 #include "measurements/policy/args.h"
 #include "measurements/policy/policy.h"
 #include "policy/builder.h"
@@ -400,7 +401,7 @@ run_file(struct suite *s)
 	}
 	run_all(s, cases);
 	report(s);
-	if (fflush(stdout) != 0)
+	if (output_flush() != EXIT_OK)
 		return EXIT_BAD;
 	return s->failed == 0 ? EXIT_OK : EXIT_NO;
 }

@@ -16,8 +16,8 @@ fails()
 	shift 2
 	code=0
 	init "$@" >"$tmp/out" 2>"$tmp/err" || code=$?
-	is "husk initdata $1: exit code $want" "$want" "$code"
-	has "husk initdata $1: $text" "$text" "$(cat "$tmp/out" "$tmp/err")"
+	is "husk initdata ${1-}: exit code $want" "$want" "$code"
+	has "husk initdata ${1-}: $text" "$text" "$(cat "$tmp/out" "$tmp/err")"
 }
 
 printf 'package agent_policy\ndefault SetPolicyRequest := false\n' >"$tmp/p"
@@ -50,6 +50,10 @@ ok 'equal documents give equal bytes' cmp "$tmp/gzip" "$tmp/again"
 fails 1 'policy.rego:2:' check --input "$(
 	printf 'package x\ny = ' >"$tmp/bad"
 	init pack --policy "$tmp/bad" --out "$tmp/i"; echo "$tmp/i")"
+fails 1 '"good": false' check --input "$tmp/i" --format json
+has 'with what is wrong' '"text": "policy.rego:2:5' "$(cat "$tmp/out")"
+has 'check of good initdata is JSON, too' '"good": true' \
+    "$(init check --input "$tmp/toml" --format json)"
 fails 1 'cdh.toml: line 1' check --input "$tmp/gzip"
 head -c 500000 /dev/urandom | base64 | sed 's/^/# /' >"$tmp/big"
 cat "$tmp/p" >>"$tmp/big"
@@ -65,5 +69,6 @@ fails 2 'give --toml, or files' pack --toml "$tmp/toml" --aa "$tmp/aa"
 fails 2 '--input is missing' show
 fails 2 '--policy is for pack' show --input "$tmp/toml" --policy "$tmp/p"
 fails 2 'none of pack' shown
-fails 0 'usage' --help
+fails 2 'check is missing (see --help)'
+fails 0 'Exit codes: 0 done, 1 check: ' --help
 plan

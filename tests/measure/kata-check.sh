@@ -29,7 +29,11 @@ checks 1 "x.toml: line 2: [hypervisor.qemu] 'kernel_parms': no option of Kata \
 4.1; did you mean kernel_params?" "$tmp/go/configuration.toml" "$tmp/x.toml"
 checks 2 "No such file" "$tmp/none"
 checks 2 "runtime 'java'" --runtime java "$tmp/x.toml"
-checks 2 usage
+checks 2 "the files are missing"
+checks 2 "--runtime needs a value" "$tmp/x.toml" --runtime
+checks 2 "unknown option '--go'" --go "$tmp/x.toml"
+checks 1 "Kata 4.1's runtime-rs" "$tmp/x.toml" --runtime rs
+checks 0 "Exit codes: 0 every option is known, 1 one is not" --help
 sed '/^\[hypervisor.qemu\]/a kernel_parms = "x"' "$tmp/go/configuration.toml" \
     > "$tmp/bad/misspelt.toml"
 "$husk" measure --target snp --kata-config "$tmp/bad/misspelt.toml" \

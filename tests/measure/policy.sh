@@ -83,10 +83,23 @@ each 3/2/36 '.tdx.td_attributes.debug = true' '.tdx.quote.body.xfam = "00"' \
     'del(.tdx.td_attributes)'
 each 33/97/36 '{}' '{snp: .tdx}'
 target=sample
-policy '{sample: {launch_digest: $p.launch_digest, svn: $p.svn}}' --target sample
-each 3/2/2 .
+policy '{sample: {launch_digest: $p.launch_digest, svn: $p.svn, debug: false,
+    platform_version: {major: $p.major_version, minor: 4}}}' --target sample
+each 3/2/2 . '.sample.platform_version.minor = 5'
 each 33/2/2 '.sample.launch_digest = "abcdf"'
-each 3/2/36 '.sample.svn = "2"'
+each 3/97/2 '.sample.svn = "2"' '.sample.platform_version.major = 2' \
+    '.sample.platform_version.minor = 3' 'del(.sample.platform_version)'
+each 3/2/36 '.sample.debug = true' 'del(.sample.debug)'
+# What was not given is not compared, and is named where it would be.
+"$husk" measure --target snp --firmware "$tmp/fw" --format policy > "$tmp/out" \
+    2> "$tmp/err"
+has '# reported_tcb_snp is not compared: it was not given' \
+    '# platform_smt_enabled is not compared: it was not given'
+"$husk" measure --target tdx --firmware "$tmp/td" --format policy > "$tmp/out" \
+    2> "$tmp/err"
+has '# quote.body.xfam is not compared: it was not given'
+"$husk" measure --target vtpm --format policy > "$tmp/out" 2> "$tmp/err"
+has '# ak_public is not compared: it was not given'
 target=azure
 policy '{"az-snp-vtpm": {tpm: {pcr08: reg("pcr8")}}}' \
     --target vtpm --platform azure --initdata "$tmp/initdata"
