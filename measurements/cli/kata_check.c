@@ -80,8 +80,8 @@ parse(char **argv, enum kata_runtime *ret_r, bool *ret_help, struct err *e)
 			if (kata_runtime_parse(*p, ret_r, e) < 0)
 				return -1;
 		} else if ((*p)[0] == '-') {
-			return err_set(e, ERR_ARGUMENT, "unknown option %s",
-			    STR_QUOTED(*p));
+			return err_set(e, ERR_ARGUMENT,
+			    "unknown option %s (see --help)", STR_QUOTED(*p));
 		} else {
 			argv[n++] = *p;
 		}

@@ -31,7 +31,8 @@ opt_parse(const struct opt *opts, size_t n, char **argv,
 		int i = find(opts, n, arg, &value);
 
 		if (i < 0)
-			return err_set(e, ERR_ARGUMENT, "unknown %s %s",
+			return err_set(e, ERR_ARGUMENT,
+			    "unknown %s %s (see --help)",
 			    arg[0] == '-' ? "option" : "argument",
 			    STR_QUOTED(arg));
 		if (ret_values[i] != NULL)

@@ -50,7 +50,10 @@ add_vcpus(struct list *l, char *item)
 	return 0;
 }
 
-/* "2147483648" or "2G". */
+/*
+ * "2147483648" or "2G". Bytes are meant by no unit, and QEMU means MiB by it:
+ * so few bytes that they can only be MiB are none.
+ */
 static int
 add_memory(struct list *l, char *item)
 {
@@ -61,7 +64,8 @@ add_memory(struct list *l, char *item)
 
 	if (unit != NULL)
 		item[len - 1] = '\0';
-	if (str_u64(item, LIMIT_TD_MEMORY >> shift, &v) < 0 || v == 0)
+	if (str_u64(item, LIMIT_TD_MEMORY >> shift, &v) < 0 ||
+	    v << shift < SHAPE_MEMORY_MIN)
 		return -1;
 	return add(l, v << shift);
 }
@@ -106,8 +110,8 @@ shapes_parse(const char *vcpus, const char *memory, struct shapes *ret_s,
 		    STR_QUOTED(vcpus), LIMIT_VCPUS);
 	if (memory != NULL && parse(memory, add_memory, &sizes) < 0)
 		return err_set(e, ERR_ARGUMENT,
-		    "--memory %s: not sizes, each once, such as 2G, or "
-		    "512M,2G, or 2147483648",
+		    "--memory %s: not sizes of a MiB or more, each once, such "
+		    "as 2G, or 512M,2G, or 2147483648, which is bytes",
 		    STR_QUOTED(memory));
 	if (memory == NULL)
 		sizes.n = 1;

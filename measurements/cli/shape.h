@@ -18,7 +18,8 @@
 
 enum {
 	SHAPES_MAX = 1024,
-	SHAPE_MEMORY_SIZE = 24
+	SHAPE_MEMORY_SIZE = 24,
+	SHAPE_MEMORY_MIN = 1024 * 1024 /* bytes */
 };
 
 struct shape {

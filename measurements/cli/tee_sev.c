@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "measurements/cli/tee.h"
+#include "measurements/format/bzimage.h"
 #include "measurements/format/initdata.h"
 #include "measurements/format/ovmf.h"
 #include "measurements/sev/cpu.h"
@@ -311,6 +312,18 @@ add_depends(const struct refset *r, struct refset_register *reg)
 			refset_depend(reg, names[i]);
 }
 
+/* Hashed it is all the same, and nothing else looks into it. */
+static void
+warn_of_kernel(const struct measure *m, struct refset *r)
+{
+	const struct input_map *kernel = &m->files[OPT_KERNEL].bytes;
+
+	if (m->v[OPT_KERNEL] && !bzimage_is(kernel->p, kernel->len))
+		refset_warn(r,
+		    "the kernel is none of Linux for x86 (bzImage): QEMU and "
+		    "the firmware do not start it as one");
+}
+
 /* Things that give a digest, but perhaps not the one that is wanted. */
 static void
 add_warnings(const struct measure *m, const struct sev_state *st,
@@ -427,6 +440,7 @@ measure(struct measure *m, const struct shape *s, struct refset *ret_r,
 	if (digest(m, st, s, value, e) < 0)
 		return -1;
 	refset_register_set(reg, value);
+	warn_of_kernel(m, ret_r);
 	if (!is_snp(m))
 		return 0;
 	add_host_data(m, ret_r);

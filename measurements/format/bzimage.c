@@ -40,6 +40,12 @@ bzimage_below_4g(uint64_t memory)
 	return memory >= gap_memory ? gap_below : memory;
 }
 
+bool
+bzimage_is(const uint8_t *p, size_t len)
+{
+	return len >= SETUP_END && memcmp(p + SETUP_MAGIC, "HdrS", 4) == 0;
+}
+
 static uint32_t
 field(const uint8_t *p, size_t offset, int bytes)
 {
@@ -115,7 +121,7 @@ bzimage_patch(uint8_t *p, size_t len, const struct bzimage_boot *b,
 	uint32_t version, initrd = 0;
 	int mode;
 
-	if (len < SETUP_END || memcmp(p + SETUP_MAGIC, "HdrS", 4) != 0)
+	if (!bzimage_is(p, len))
 		return err_set(e, ERR_SYNTAX,
 		    "not a Linux kernel: no 'HdrS' at offset 0x%x",
 		    SETUP_MAGIC);

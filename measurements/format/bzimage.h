@@ -12,6 +12,7 @@
 #ifndef MEASUREMENTS_BZIMAGE_H
 #define MEASUREMENTS_BZIMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,9 @@ struct bzimage_boot {
  * max-ram-below-4g is not given.
  */
 uint64_t bzimage_below_4g(uint64_t memory);
+
+/* Whether the len bytes at p begin as a Linux kernel for x86 does. */
+bool bzimage_is(const uint8_t *p, size_t len);
 
 /*
  * Change the len bytes of a kernel at p into those that firmware reads.

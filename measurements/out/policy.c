@@ -184,7 +184,7 @@ put_references(const struct out *o, const struct verifier *v, struct buf *b)
 	json_out_end(&j);
 }
 
-/* What is not known is named, as are registers. Returns how many are compared. */
+/* What is not known is named. Returns how many claims are compared. */
 static size_t
 put_params(const struct refset *r, const struct verifier *v,
     const struct claim *claims, const char *op, struct buf *b)

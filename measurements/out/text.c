@@ -19,6 +19,8 @@ put_depends(struct buf *b, const struct refset_register *reg)
 {
 	for (size_t i = 0; i < reg->n_depends; i++)
 		buf_printf(b, "%s%s", i ? ", " : "", reg->depends[i]);
+	if (reg->n_depends == 0)
+		buf_add_str(b, "nothing that is given");
 }
 
 static void

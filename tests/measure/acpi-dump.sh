@@ -37,7 +37,7 @@ says 2 "firmware 'coreboot'" $d --firmware coreboot
 says 2 "--phys-bits '35'" $d --phys-bits 35
 says 2 "--processor-id '00'" $d --processor-id 00
 says 2 "--vcpus '0'" $d --vcpus 0
-says 2 "not whole MiB" $d --memory 4096
+says 2 "not whole MiB" $d --memory 1025K
 says 2 "no command line after --" $d --
 says 2 "--cpu and a command line" $d --cpu x -- qemu
 says 2 "No such file" $d --qemu "$tmp/none"

@@ -38,7 +38,8 @@ cp "$tmp/out" "$tmp/tree"
 gives 0 "rtmr1" explain $tdx --cmdline 'console=ttyS0 nr_cpus=1 quiet'
 cmp -s "$tmp/tree" "$tmp/out" && bad=0 || bad=1
 verdict $bad "the same from options and from what measure wrote"
-gives 0 "SEV features: 0x1" explain $snp --cmdline 'nr_cpus=1'
+gives 0 "SEV features: 0x1" explain --target snp \
+    --firmware "$tmp/fw" --kernel "$tmp/bzimage" --cmdline 'nr_cpus=1'
 page "$tmp/tdx.json"
 cp "$page" "$tmp/first"
 page "$tmp/tdx.json"

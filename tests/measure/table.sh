@@ -5,7 +5,7 @@ set -eu
 
 cp tests/corpus/measurements/tdvf/ovmf "$tmp/td"
 cp tests/corpus/measurements/pe/kernel "$tmp/bzimage"
-snp="measure --target snp --firmware $tmp/fw --kernel $tmp/kernel --cmdline x"
+snp="measure --target snp --firmware $tmp/fw --kernel $tmp/bzimage --cmdline x"
 tdx="measure --target tdx --firmware $tmp/td --kernel $tmp/bzimage --cmdline x
     --initrd $tmp/initrd --ovmf-version 202411 --qemu-version 9.1"
 shapes="--vcpus 1..32 --memory 512M,2G,8G"
@@ -53,9 +53,9 @@ count 3 . "--output: a file for each form that has something to say"
 "$husk" measure --target sev --firmware "$tmp/fw" --format json |
     cmp -s - "$tmp/o/reference-values.json" && bad=0 || bad=1
 verdict "$bad" "which is the form itself"
-"$husk" measure --target sev --firmware "$tmp/fw" --output "$tmp/none" \
+"$husk" measure --target sev --firmware "$tmp/fw" --output "$tmp/none/o" \
     > "$tmp/out" 2> "$tmp/err" && bad=1 || bad=0
 [ -s "$tmp/out" ] && bad=1
-verdict "$bad" "--output: a folder that is not there is an error"
+verdict "$bad" "--output: a folder whose parent is not there is an error"
 }
 echo "1..$n"

@@ -58,20 +58,22 @@ TEST(reads_flags)
 
 TEST(refuses_with_one_clear_line)
 {
-	expect_refused(ARGS("--bla"), "unknown option '--bla'");
-	expect_refused(ARGS("--fil"), "unknown option '--fil'");
-	expect_refused(ARGS("--files=1"), "unknown option '--files=1'");
-	expect_refused(ARGS("-f"), "unknown option '-f'");
-	expect_refused(ARGS("--"), "unknown option '--'");
-	expect_refused(ARGS("--=x"), "unknown option '--=x'");
-	expect_refused(ARGS("file"), "unknown argument 'file'");
-	expect_refused(ARGS(""), "unknown argument ''");
+	expect_refused(ARGS("--bla"), "unknown option '--bla' (see --help)");
+	expect_refused(ARGS("--fil"), "unknown option '--fil' (see --help)");
+	expect_refused(ARGS("--files=1"),
+	    "unknown option '--files=1' (see --help)");
+	expect_refused(ARGS("-f"), "unknown option '-f' (see --help)");
+	expect_refused(ARGS("--"), "unknown option '--' (see --help)");
+	expect_refused(ARGS("--=x"), "unknown option '--=x' (see --help)");
+	expect_refused(ARGS("file"), "unknown argument 'file' (see --help)");
+	expect_refused(ARGS(""), "unknown argument '' (see --help)");
 	expect_refused(ARGS("--file"), "--file needs a value (FILE)");
 	expect_refused(ARGS("--help=1"), "--help takes no value");
 	expect_refused(ARGS("--file=a", "--file", "b"),
 	    "--file is given twice");
 	expect_refused(ARGS("-h", "--help"), "--help is given twice");
-	expect_refused(ARGS("--x\n\x1b"), "unknown option '--x\\x0a\\x1b'");
+	expect_refused(ARGS("--x\n\x1b"),
+	    "unknown option '--x\\x0a\\x1b' (see --help)");
 }
 
 TEST(help_is_the_table)

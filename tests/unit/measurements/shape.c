@@ -26,9 +26,9 @@ TEST(every_pair_with_the_vcpus_of_a_size_together)
 
 TEST(sizes_have_units_or_are_bytes)
 {
-	EQ_INT(shapes_parse(NULL, "4096,1K,3M,64T", &s, &e), 0);
-	EQ_INT(s.s[0].memory, 4096);
-	EQ_INT(s.s[1].memory, 1024);
+	EQ_INT(shapes_parse(NULL, "2097152,1024K,3M,64T", &s, &e), 0);
+	EQ_INT(s.s[0].memory, 2 << 20);
+	EQ_INT(s.s[1].memory, 1 << 20);
 	EQ_INT(s.s[3].memory, UINT64_C(64) << 40);
 }
 
@@ -47,7 +47,8 @@ TEST(refuses_what_is_no_list)
 	static const char *const vcpus[] = { "", "0", "x", "1,", ",1", "1,,2",
 		"2..1", "1..", "..2", "1..4097", "1,1", "1..3,2", "-1" };
 	static const char *const sizes[] = { "", "0", "G", "2g", "1G,", "2G,2G",
-		"2G,2048M", "65T", "99999999999999999999", "1.5G" };
+		"2G,2048M", "65T", "99999999999999999999", "1.5G",
+		"2048", "1023K" };
 
 	for (size_t i = 0; i < sizeof(vcpus) / sizeof(vcpus[0]); i++) {
 		printf("# %s\n", vcpus[i]);
