@@ -42,8 +42,10 @@ boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
 boot: boot-ready ## start TARGET; the console on the terminal; ^C ends it
 	$(Q)B=$(B) V=1 boot/qemu -d $(BUSYBOX_DISK) $(TARGET)
 
+# Of the target that is named, else of all.
+MEASURED	:= $(if $(filter file,$(origin TARGET)),,$(TARGET))
 measure: husk image kernel ## reference values of what was built, in every form
-	$(Q)B=$(B) scripts/reference-values
+	$(Q)B=$(B) scripts/reference-values $(MEASURED)
 
 forms: $(foreach f,$(FORMS),$(GOALS_$(f)))
 

@@ -102,7 +102,7 @@ image: initrd $(if $(filter verity,$(TARGET_ROOTFS)),verity-image) \
 ifneq ($(filter image,$(MAKECMDGOALS)),)
 image: print-values
 print-values: initrd husk $(if $(filter se,$(TARGET)),se-image)
-	$(Q)B=$(B) scripts/reference-values
+	$(Q)B=$(B) scripts/reference-values $(MEASURED)
 endif
 initrd: $(B)/$(TARGET)/initrd
 verity-image: $(B)/$(TARGET)/rootfs.img ## build TARGET's rootfs with a dm-verity tree

@@ -11,11 +11,11 @@
 # $(B)/$(ARCH)/linux-nvidia. Without NVIDIA_DIR the targets are built without
 # driver, with the kernel that all others have.
 
+.PHONY: gpu-image
 ifneq ($(filter nvidia-%,$(TARGET)),)
 GPU_UUID	:= 6875736b-0000-4000-8000-000000000003
 GPU_TREE	:= $(B)/$(TARGET)/gpu
 
-.PHONY: gpu-image
 image: gpu-image
 ifeq ($(NVIDIA_DIR),)
 gpu-image:
@@ -43,4 +43,8 @@ $(GPU_TREE).img $(GPU_TREE).verity &: $(GPU_TREE).erofs $(MKVERITY)
 	$(call say,VERITY,$(GPU_TREE).img)
 	$(Q)$(MKVERITY) $(GPU_TREE).img $< >$(GPU_TREE).verity
 endif
+else
+gpu-image:
+	@echo 'gpu-image: is for TARGET=nvidia-gpu-tdx and nvidia-gpu-snp,' \
+	    'this is $(TARGET)' >&2; exit 2
 endif
