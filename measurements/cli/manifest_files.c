@@ -197,6 +197,10 @@ manifest_files_name(int base, const char *path, struct manifest *m,
 	AUTO_FD int fd = open_below(base, path, O_PATH | O_NOFOLLOW);
 	struct stat st;
 
+	if (fd < 0 && errno == EXDEV)
+		return err_set(e, ERR_ARGUMENT,
+		    "%s: not below --base, which every path starts from",
+		    STR_QUOTED(path));
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(e, "%s", STR_QUOTED(path));
 	return S_ISDIR(st.st_mode) ? manifest_add_tree(m, path, e)

@@ -323,7 +323,8 @@ separts_load(struct separts *p, const char *const *v, bool need_seed,
 	    p->hkds.n == 0)
 		return err_set(e, ERR_ARGUMENT,
 		    "--kernel, --stage3a, --stage3b and --host-key-document "
-		    "are needed");
+		    "are needed to build an image%s",
+		    need_seed ? ", or --image or --header to read one" : "");
 	if (separts_load_components(p, v, e) < 0 ||
 	    input_read(v[SEPARTS_STAGE3A], &p->stage3a_bytes, &p->stage3a, e) <
 		0 ||

@@ -104,6 +104,16 @@ put_value(const char *side, const struct refset_register *reg, struct buf *b)
 }
 
 static void
+note_unknown(const struct refset *a, const struct refset *b, const char *name,
+    void *arg)
+{
+	bool *unknown = arg;
+
+	if (diffset_register(a, b, name) == DIFF_UNKNOWN)
+		*unknown = true;
+}
+
+static void
 text_register(const struct refset *a, const struct refset *b, const char *name,
     void *arg)
 {
@@ -193,6 +203,7 @@ text_only(const struct diff *d, struct buf *out)
 static void
 text(const struct diff *d, struct buf *out)
 {
+	bool unknown = false;
 	for (size_t i = 0; i < d->side[0].n; i++) {
 		const struct refset *a = &d->side[0].sets[i], *b;
 		size_t at;
@@ -207,6 +218,7 @@ text(const struct diff *d, struct buf *out)
 		}
 		buf_u8(out, '\n');
 		each_register(a, b, text_register, out);
+		each_register(a, b, note_unknown, &unknown);
 		at = out->len;
 		buf_add_str(out, "What differs in what was given\n");
 		each_input(a, b, text_input, out);
@@ -215,8 +227,9 @@ text(const struct diff *d, struct buf *out)
 			out->len = at;
 	}
 	text_only(d, out);
-	buf_printf(out, "%s\n",
-	    d->same ? "The registers are the same." : "The registers differ.");
+	buf_printf(out, "The registers %s%s.\n",
+	    d->same && unknown ? "that are known " : "",
+	    d->same ? "are the same" : "differ");
 }
 
 /* --- JSON --- */
@@ -314,6 +327,7 @@ static int
 run(struct diff *d, struct buf *out, struct err *e)
 {
 	const char *format = d->v[OPT_FORMAT] ? d->v[OPT_FORMAT] : "text";
+	int rc;
 
 	if (!str_eq(format, "text") && !str_eq(format, "json"))
 		return err_set(e, ERR_ARGUMENT, "--format %s: not text or json",
@@ -322,8 +336,9 @@ run(struct diff *d, struct buf *out, struct err *e)
 		if (d->path[i] == NULL)
 			return err_set(e, ERR_ARGUMENT,
 			    "two files or folders are compared (see --help)");
-		if (load_saved(d->path[i], &d->side[i], e) < 0)
-			return -1;
+		rc = load_saved(d->path[i], &d->side[i], e);
+		if (rc != 0)
+			return rc;
 	}
 	pair_up(d);
 	if (str_eq(format, "json"))
@@ -341,8 +356,9 @@ help(struct buf *b)
 	buf_add_str(b,
 	    "usage: husk diff A B [option ...]\n\n"
 	    "Which registers differ, and why. A and B are files that husk "
-	    "measure --format json\nwrote, or folders with such a file by the "
-	    "name of " DIFF_FILE ".\n(Defaults in parentheses.)\n\n");
+	    "measure --format json\nwrote, folders with such a file by the "
+	    "name of " DIFF_FILE ",\nor images: a UKI, a disk with one, an "
+	    "image of Secure Execution.\n(Defaults in parentheses.)\n\n");
 	opt_help(options, N_OPTIONS, b);
 	buf_add_str(b, "\nExit codes: 0 the same, 1 they differ, 2 wrong usage "
 		       "or input.\n");
@@ -371,7 +387,7 @@ diff_main(int argc, char **argv)
 		rc = err_sys(&e, "write the result");
 	if (rc < 0)
 		fprintf(stderr, "husk diff: %s\n", e.msg);
-	rc = rc < 0 ? EXIT_BAD : (d->same ? EXIT_OK : EXIT_NO);
+	rc = rc != 0 ? EXIT_BAD : (d->same ? EXIT_OK : EXIT_NO);
 	buf_release(&out);
 	for (int i = 0; i < 2; i++)
 		saved_release(&d->side[i]);

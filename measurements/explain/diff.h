@@ -1,9 +1,9 @@
 /*
  * measurements/diff -- the verb `husk diff`
  *
- * Two files that husk measure --format json wrote, or folders with one by the
- * name of DIFF_FILE. Sets are paired by target and shape; one of each side is
- * a pair whatever its shape.
+ * Two files that husk measure --format json wrote, folders with one by the name
+ * of DIFF_FILE, or images that are all of a guest (explain/load.h). Sets are
+ * paired by target and shape; one of each side is a pair whatever its shape.
  *
  * JSON: one object {schema: DIFF_SCHEMA, same, pairs: [{a: {target, shape}, b:
  * likewise, registers: [{name, result: "same", "unknown", "differs", "only a"

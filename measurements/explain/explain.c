@@ -20,9 +20,11 @@ static const char help[] =
     "       husk explain [--html PAGE] OPTION ...\n\n"
     "What each register of a guest is made of, and what would change it: a "
     "tree on\nstandard output, or with --html one page in the file PAGE that "
-    "needs nothing else.\nFILE is what husk measure --format json wrote, or a "
-    "folder with it by the name of\nreference-values.json; else the options "
-    "are those of husk measure (but --format).\n\n"
+    "needs nothing else.\nFILE is what husk measure --format json wrote, a "
+    "folder with it by the name of\nreference-values.json, or an image: a UKI, "
+    "a disk with one, an image of Secure\nExecution; else the options are "
+    "those "
+    "of husk measure (but --format).\n\n"
     "Exit codes: 0 done, 2 wrong usage or input.\n";
 
 struct explain {
@@ -66,6 +68,10 @@ parse(struct explain *x, int argc, char **argv, struct err *e)
 			    "--html needs a value (PAGE)");
 		x->html = value;
 	}
+	if (x->path == NULL && x->n_rest == 1 && !x->help)
+		return err_set(e, ERR_ARGUMENT,
+		    "a file or the options of husk measure are missing (see "
+		    "--help)");
 	if (x->path != NULL && x->n_rest > 1)
 		return err_set(e, ERR_ARGUMENT,
 		    "unknown argument %s: with a file there are no options of "

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,25 +16,92 @@
 #include "measurements/explain/load.h"
 
 enum {
-	SAVED_SIZE = 64 * 1024 * 1024
+	SAVED_SIZE = 64 * 1024 * 1024,
+	SE_HEADER_MAX = 0x18000 /* the header begins on a page below */
 };
+
+/* Files that husk measure takes as the whole of a guest. */
+struct image {
+	char *target;
+	char *option;
+	char *more[3];
+	const char *mark;
+	size_t at;
+	size_t step; /* and there again, as far as a header may be */
+};
+
+static const struct image images[] = {
+	{ "vtpm", "--uki", { "--secure-boot", "off" }, "MZ", 0, 0 },
+	{ "vtpm", "--disk", { "--secure-boot", "off" }, "EFI PART", 512, 0 },
+	{ "se", "--image", { NULL }, "IBMSecEx", 0, 4096 },
+};
+
+static bool
+has_mark(int fd, const struct image *image)
+{
+	size_t len = strlen(image->mark), at = image->at;
+	char found[16];
+
+	do {
+		if (pread(fd, found, len, (off_t)at) == (ssize_t)len &&
+		    memcmp(found, image->mark, len) == 0)
+			return true;
+		at += image->step;
+	} while (image->step != 0 && at < SE_HEADER_MAX);
+	return false;
+}
+
+/* Which of them the file is; NULL when it is none. */
+static const struct image *
+image_of(const char *path)
+{
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	for (size_t i = 0; i < sizeof(images) / sizeof(images[0]); i++)
+		if (has_mark(fd, &images[i]))
+			return &images[i];
+	return NULL;
+}
+
+static int
+load_image(const struct image *image, const char *path, struct saved *ret_s,
+    struct err *e)
+{
+	char *argv[] = { "measure", "--target", image->target, image->option,
+		(char *)path, image->more[0], image->more[1], NULL };
+
+	return load_measured(argv, true, ret_s, e);
+}
+
+const char *
+load_name(const char *path, char inside[static PATH_MAX], struct err *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return path;
+	if (str_format(inside, PATH_MAX, "%s/%s", path, DIFF_FILE) < 0) {
+		err_set(e, ERR_LIMIT, "%s: a name too long", STR_QUOTED(path));
+		return NULL;
+	}
+	return inside;
+}
 
 int
 load_saved(const char *path, struct saved *ret_s, struct err *e)
 {
+	const struct image *image;
 	char inside[PATH_MAX];
-	struct stat st;
 	struct input in;
 	struct buf b;
 	int rc;
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		if (str_format(inside, sizeof(inside), "%s/%s", path,
-			DIFF_FILE) < 0)
-			return err_set(e, ERR_LIMIT, "%s: a name too long",
-			    STR_QUOTED(path));
-		path = inside;
-	}
+	path = load_name(path, inside, e);
+	if (path == NULL)
+		return -1;
+	image = image_of(path);
+	if (image != NULL)
+		return load_image(image, path, ret_s, e);
 	buf_init(&b, SAVED_SIZE);
 	rc = input_read(path, &b, &in, e);
 	if (rc == 0 && saved_read(b.p, b.len, ret_s, e) < 0)

@@ -1,17 +1,33 @@
 /*
  * measurements/load -- reference values, saved or just measured
  *
+ * An image that is all of a guest is measured on the spot, by what it is: a
+ * UKI or a GUID-partitioned disk as of the target vtpm, without Secure Boot; an
+ * image of Secure Execution as of se. What else those would depend on is not
+ * known then.
+ *
  * Memory: heap, released by saved_release().
  */
 #ifndef MEASUREMENTS_LOAD_H
 #define MEASUREMENTS_LOAD_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "base/err.h"
 #include "measurements/out/saved.h"
 
-/* Of the file at path, or of DIFF_FILE in the folder. -1 naming the path. */
+/*
+ * The file that path is, or DIFF_FILE in the folder that it is, as it is or
+ * written into inside. NULL with *e when that is too long.
+ */
+const char *load_name(const char *path, char inside[static PATH_MAX],
+    struct err *e);
+
+/*
+ * Of the file at path, which may be such an image, or of DIFF_FILE in the
+ * folder. -1 naming the path, or 1 as load_measured().
+ */
 int load_saved(const char *path, struct saved *ret_s, struct err *e);
 
 enum {

@@ -10,6 +10,7 @@
 #include "measurements/cli/input.h"
 #include "measurements/cli/measure.h"
 #include "measurements/cli/opt.h"
+#include "measurements/explain/load.h"
 #include "measurements/format/initdata.h"
 #include "measurements/format/limits.h"
 #include "measurements/format/pem.h"
@@ -62,7 +63,7 @@ enum option {
 
 static const struct opt options[N_OPTIONS] = {
 	[OPT_AGAINST] = HEAD("What it should be", "against", "REFS",
-	    "a file of reference values, or NAME=VALUE,..."),
+	    "reference values, their folder, or NAME=VALUE,..."),
 	[OPT_LOG] = IN("log", "event log: CCEL, or a TPM's", LIMIT_EVENT_LOG),
 	[OPT_INITDATA] =
 	    IN("initdata", "that the guest should be bound to", LIMIT_INITDATA),
@@ -141,10 +142,14 @@ read_refs(struct verify *v, struct err *e)
 {
 	const char *against = v->v[OPT_AGAINST];
 	struct buf *b = &v->files[OPT_AGAINST];
+	char inside[PATH_MAX];
 	struct input in;
 
 	if (refs_is_literal(against))
 		return refs_literal(against, &v->refs, e);
+	against = load_name(against, inside, e);
+	if (against == NULL)
+		return -1;
 	b->limit = REFS_SIZE;
 	if (input_read(against, b, &in, e) < 0)
 		return -1;
@@ -385,9 +390,9 @@ help(struct buf *b)
 	    "Check evidence of a guest, and that it is of the guest that REFS "
 	    "describes. Evidence\nis an SNP report, a TD quote, or the JSON of "
 	    "the attestation agent (snp, tdx,\naz-snp-vtpm, az-tdx-vtpm, tpm, "
-	    "se, sample). REFS is what husk measure or Trustee's\nRVPS "
-	    "writes; with husk's --format json, what differs is named. Nothing "
-	    "is fetched.\n(Defaults in parentheses.)\n\n");
+	    "se, sample). REFS is JSON of husk measure (json,\ntrustee, "
+	    "rvps-...) or of Trustee's RVPS; with the form json, what differs "
+	    "is named.\nNothing is fetched. (Defaults in parentheses.)\n\n");
 	opt_help(options, N_OPTIONS, b);
 	buf_add_str(b,
 	    "\nExit codes: 0 it matches, 1 it does not, 2 wrong usage or "

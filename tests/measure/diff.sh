@@ -11,7 +11,7 @@ printf other > "$tmp/initrd2"
 c="console=ttyS0 nr_cpus=1 quiet"
 # shellcheck disable=SC2086 # lists of words
 {
-gives 0 "The registers are the same" diff "$tmp/tdx.json" "$tmp/tdx.json"
+gives 0 "The registers that are known are the same" diff "$tmp/tdx.json" "$tmp/tdx.json"
 gives 1 "rtmr2: kernel command line: \`nr_cpus=1\` → \`nr_cpus=2\`; initrd" \
     diff "$tmp/tdx.json" "$tmp/tdx2.json"
 has "mrtd: the same" "rtmr0: not known in either" "unchanged" \
@@ -57,4 +57,18 @@ sed 's/"digest": "../"digest": "/' "$tmp/a" > "$tmp/b"
 gives 2 "right length" diff "$tmp/a" "$tmp/b"
 gives 0 "usage: husk diff" diff --help
 }
+# Images that are all of a guest, as they are.
+cp tests/corpus/measurements/uki/stub-262 "$tmp/one"
+LC_ALL=C sed 's/quiet/louds/' "$tmp/one" > "$tmp/two"
+{ cat "$tmp/one"; printf '%512s' x; } > "$tmp/longer"
+gives 0 "The registers that are known are the same" diff "$tmp/one" "$tmp/one"
+gives 1 "pcr11: unified kernel image" diff "$tmp/one" "$tmp/two"
+has "pcr0: not known in either"
+gives 1 "pcr4: unified kernel image" diff "$tmp/one" "$tmp/longer"
+gives 0 '"same": true' diff "$tmp/one" "$tmp/one" --format json
+gives 0 "UKI" explain "$tmp/one"
+gives 2 "not a PE image" diff tests/corpus/measurements/gpt/disk "$tmp/one"
+gives 2 "not JSON" diff "$tmp/one" "$tmp/initrd"
+printf MZ > "$tmp/short"
+gives 2 "PE" diff "$tmp/short" "$tmp/one"
 echo "1..$n"

@@ -59,7 +59,7 @@ gives 2 "with a file there are no options" explain "$tmp/tdx.json" --vcpus 2
 gives 2 "--html needs a value" explain "$tmp/tdx.json" --html
 gives 2 "--html is given twice" explain --html a --html b
 gives 2 "No such file" explain "$tmp/none"
-gives 2 "--target is missing" explain
+gives 2 "a file or the options of husk measure are missing" explain
 gives 2 "write '$tmp/none/page'" explain "$tmp/tdx.json" --html "$tmp/none/page"
 gives 0 "usage: husk explain" explain --help
 }

@@ -81,4 +81,8 @@ for k in ed25519 P-256 P-384 P-521 sec1; do
 	    --manifest "$tmp/other" --signature "$m.sig" --key "$tmp/$k.pub"
 done
 . tests/measure/manifest-files
+for i in ../x /etc/passwd; do
+	expect 2 "'$i': not below --base" manifest make --base "$t" --file $i
+done
+expect 2 'sign or verify is missing (see --help)' manifest
 echo "1..$n"

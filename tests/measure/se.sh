@@ -61,4 +61,5 @@ expect 2 'truncated at offset 0x258 of 0x280' "$husk" measure --target se \
     --header "$tmp/changed"
 }
 
+expect 2 'or --image or --header to read one' "$husk" measure --target se
 echo "1..$n"

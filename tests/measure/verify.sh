@@ -36,6 +36,12 @@ gives 0 "the report is of Turin" $v/snp-turin.bin --against "$tmp/snp.json" \
 gives 1 "lets the host debug" $v/snp-debug.bin $a
 gives 1 "VMPL 2" $v/snp-vmpl.bin $a
 gives 2 "--root is missing" $v/snp.bin --against "$tmp/snp.json"
+mkdir "$tmp/refs"
+cp "$tmp/snp.json" "$tmp/refs/reference-values.json"
+gives 0 "'SEV-VCEK' by 'ASK' by 'ARK', a root" $v/snp.bin --against "$tmp/refs" \
+    --root "$ev/ark.pem" --certs "$ev/amd.pem"
+gives 2 "open '$ev/reference-values.json'" $v/snp.bin --against "$ev" \
+    --compare-only
 gives 0 "who reported them is not known" $v/snp.bin --against \
     "$tmp/snp.json" --compare-only
 gives 1 "predicted from: cmdline 'nr_cpus=1', vcpus 2" $v/snp.json \
