@@ -48,6 +48,7 @@ measure: husk image kernel ## reference values of what was built, in every form
 	$(Q)B=$(B) scripts/reference-values $(MEASURED)
 
 forms: $(foreach f,$(FORMS),$(GOALS_$(f)))
+	@:
 
 # What they share comes first; then all at the same time.
 x86-guests: kernel image busybox
@@ -71,8 +72,8 @@ se-installer:
 
 deploy: x86-guests test-image husk \
     $(if $(wildcard $(B)/se/se.img),se-installer) ## write $(B)/deploy: Kata's configuration, manifests, installer
-	$(Q)B=$(B) FORM=$(FORM) PREFIX=$(PREFIX) REGISTRY=$(REGISTRY) \
-	    CLH_FIRMWARE=$(CLH_FIRMWARE) \
+	$(Q)B=$(B) FORM='$(FORM)' PREFIX='$(PREFIX)' REGISTRY='$(REGISTRY)' \
+	    CLH_FIRMWARE='$(CLH_FIRMWARE)' \
 	    scripts/deploy $(TARGETS) se $(REMOTE_TARGETS)
 
 run-target: boot-ready

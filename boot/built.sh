@@ -23,6 +23,10 @@ read_built()
 	fi
 	kernel=$B/$ARCH/vmlinuz${KERNEL:+-$KERNEL}
 	form=${FORM:-initrd}
+	case $form in
+	initrd | verity) ;;
+	*) echo "FORM=$form: initrd or verity" >&2; exit 2 ;;
+	esac
 	case " $ROOTFS " in
 	*" $form "*) ;;
 	*) form=${ROOTFS%% *} ;;

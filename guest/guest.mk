@@ -110,3 +110,4 @@ debug-initrd: $(B)/$(TARGET)-debug/initrd ## build the initrd with a shell
 test-image: $(CONTAINER)/oci/oci-layout $(CONTAINER)/disk.erofs \
     $(CONTAINER)/bundle/config.json $(CONTAINER)/bundle/husk.json
 busybox: $(BUSYBOX)
+	@:

@@ -74,5 +74,5 @@ add_image()
 		fill "$f" | sed "s|@INITDATA@|$initdata|" \
 		    >"$out/examples/${f##*/}"
 	done
-	echo "$out: the installer's image for $platforms is $digest"
+	echo "${out%.new}: the installer's image for $platforms is $digest"
 }
