@@ -133,10 +133,18 @@ options(int argc, char **argv, struct ctl *c, uint64_t *wait_s)
 			value = &timeout_s;
 		else if (str_eq(argv[i], "--wait"))
 			value = wait_s;
-		if (value == NULL || i + 1 == argc ||
-		    str_u64(argv[i + 1], SECONDS_MAX, value) < 0) {
-			fprintf(stderr, "husk ctl: bad option %s\n",
+		if (value == NULL) {
+			fprintf(stderr,
+			    "husk ctl: unknown option %s (see husk ctl "
+			    "--help)\n",
 			    STR_QUOTED(argv[i]));
+			return -1;
+		}
+		if (i + 1 == argc ||
+		    str_u64(argv[i + 1], SECONDS_MAX, value) < 0) {
+			fprintf(stderr,
+			    "husk ctl: %s needs a number of seconds up to %d\n",
+			    argv[i], (int)SECONDS_MAX);
 			return -1;
 		}
 		i++;

@@ -74,4 +74,6 @@ for verb in "" measure replay acpi-dump explain diff verify initdata kata-check 
 	[ $rc = 2 ] && [ "$(wc -l < "$tmp/err")" = 1 ] && bad=0 || bad=1
 	verdict $bad "husk $verb --help on a full disk"
 done
+says 2 "--timeout needs a number of seconds" ctl unix:///x --timeout x check
+says 2 "unknown option '--bogus' (see husk ctl --help)" ctl unix:///x --bogus check
 echo "1..$n"
