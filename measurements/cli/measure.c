@@ -12,6 +12,7 @@
 #include "measurements/cli/tee.h"
 #include "measurements/cli/work.h"
 #include "measurements/format/fast_sha2.h"
+#include "measurements/format/limits.h"
 #include "measurements/out/out.h"
 #include "measurements/tdx/tdprofile.h"
 
@@ -137,8 +138,14 @@ begin_set(const struct measure *m, const struct shape *s, struct refset *r)
 			    m->files[i].in.size, m->files[i].in.sha256);
 	if (m->v[OPT_KATA_CONFIG] != NULL)
 		kata_files_describe(m->kata, r);
-	if (m->cmdline != NULL)
-		refset_set_cmdline(r, m->cmdline);
+	if (m->cmdline == NULL)
+		return;
+	refset_set_cmdline(r, m->cmdline);
+	if (strlen(m->cmdline) > LIMIT_CMDLINE_X86)
+		refset_warn(r,
+		    "the command line has %zu bytes, and Linux reads the first "
+		    "%d of them",
+		    strlen(m->cmdline), LIMIT_CMDLINE_X86);
 }
 
 /* What the guest's kernel gets, when it gets one. */

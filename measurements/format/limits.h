@@ -50,7 +50,9 @@ enum {
 	LIMIT_SE_DOCUMENTS = 128,
 	/* A private key, certificate or revocation list, PEM or DER. */
 	LIMIT_KEY_FILE = 4 * 1024 * 1024,
-	/* Linux on x86 takes 2048 bytes; a VMM would pass on more. */
+	/* Linux on x86 takes 2048 bytes with the NUL; a VMM would pass on more.
+	 */
+	LIMIT_CMDLINE_X86 = 2047,
 	LIMIT_CMDLINE = 64 * 1024,
 	/* KVM_MAX_VCPUS may be configured up to this. */
 	LIMIT_VCPUS = 4096

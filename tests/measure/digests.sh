@@ -69,6 +69,12 @@ for text in "  $digest" "65536 bytes, sha256" "EPYC-Milan" "0xa00f11" "0x21" \
 	grep -qF -- "$text" "$tmp/out" || bad=1
 done
 verdict $bad "text names every input"
+long=$(printf 'x%.0s' $(seq 2047))
+expect 0 "" measure --target snp --firmware "$tmp/fw" \
+    --kernel tests/corpus/measurements/pe/kernel --cmdline "$long"
+says 0 "has 2048 bytes, and Linux reads the first 2047" measure --target snp \
+    --firmware "$tmp/fw" --kernel tests/corpus/measurements/pe/kernel \
+    --cmdline "x$long"
 for target in snp sev-es sev; do
 	says 0 "$fake" measure --target $target --firmware "$tmp/fw" \
 	    --kernel "$tmp/kernel"
