@@ -47,8 +47,8 @@ TEST(refuses_what_is_no_list)
 	static const char *const vcpus[] = { "", "0", "x", "1,", ",1", "1,,2",
 		"2..1", "1..", "..2", "1..4097", "1,1", "1..3,2", "-1" };
 	static const char *const sizes[] = { "", "0", "G", "2g", "1G,", "2G,2G",
-		"2G,2048M", "65T", "99999999999999999999", "1.5G",
-		"2048", "1023K" };
+		"2G,2048M", "65T", "99999999999999999999", "1.5G", "2048",
+		"1023K" };
 
 	for (size_t i = 0; i < sizeof(vcpus) / sizeof(vcpus[0]); i++) {
 		printf("# %s\n", vcpus[i]);
