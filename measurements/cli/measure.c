@@ -37,7 +37,7 @@ map_files(struct measure *m, struct err *e)
 			continue;
 		if (input_map(m->v[i], held ? options[i].limit : UINT64_MAX,
 			false, &f->bytes, &f->in, e) < 0)
-			return -1;
+			return err_wrap(e, "%s", options[i].role);
 		/* Of no bytes there is nothing to do in parallel. */
 		if (f->bytes.p == NULL)
 			sha2_digest(SHA2_256, NULL, 0, f->in.sha256);

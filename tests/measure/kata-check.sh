@@ -41,4 +41,7 @@ sed '/^\[hypervisor.qemu\]/a kernel_parms = "x"' "$tmp/go/configuration.toml" \
 grep -qF "'kernel_parms': no option of Kata 4.1's Go runtime" "$tmp/a" && bad=0 ||
     bad=1
 verdict "$bad" "husk measure names the option"
+sed "s,$tmp/bzimage,$tmp/gone," "$tmp/go/configuration.toml" > "$tmp/lacks.toml"
+expect 2 "kernel: open '$tmp/gone': No such file" measure --target snp \
+    --kata-config "$tmp/lacks.toml"
 echo "1..$n"
