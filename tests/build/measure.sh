@@ -59,11 +59,12 @@ ok 'nothing half written stays' [ -z "$(find "$tmp/b" -name '*.new*')" ]
 # shellcheck disable=SC2016 # make has variables, too
 measured()
 {
-	make --no-print-directory B="$b" --eval \
+	env -u MAKEFLAGS -u TARGET -u ARCH make --no-print-directory B="$b" --eval \
 	    'measured: ; @echo "measured:$(MEASURED)"' measured "$@" 2>&1
 }
 is 'make measure is of every target' measured: "$(measured)"
 is 'make measure TARGET= is of that one' measured:snp "$(measured TARGET=snp)"
 has 'make gpu-image is for two targets' 'gpu-image: is for TARGET=nvidia-gpu-tdx' \
-    "$(make --no-print-directory B="$b" gpu-image 2>&1 || :)"
+    "$(env -u MAKEFLAGS -u TARGET -u ARCH make --no-print-directory B="$b" gpu-image \
+	2>&1 || :)"
 plan
