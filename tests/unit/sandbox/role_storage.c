@@ -312,4 +312,55 @@ TEST(a_block_device_carries_the_root_file_system)
 	fixture_run(body_block);
 }
 
+static bool
+image_has(const char *text)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "grep -q %s /run/image", text);
+	return system(command) == 0;
+}
+
+/* Until a cgroup above it is thawed, the child of c2 has all mounts of c1. */
+static void
+body_copied_mounts(struct fixture *f)
+{
+	char path[32], out[16];
+	struct sample s;
+	uint32_t create;
+	struct err e;
+	int loop = make_loop(path);
+
+	create_sandbox(f);
+	sample_init(&s, "c1", "printf %s%s kept -data >/file");
+	sample_storage(&s, "blk", path, "ext4",
+	    "/run/kata-containers/shared/containers/c1");
+	s.root.path =
+	    (char *)"/run/kata-containers/shared/containers/c1/rootfs";
+	fixture_ok(f, METHOD_CREATE_CONTAINER, &s.m);
+	EQ_INT(start(f, "c1", NULL), ERR_NONE);
+	read_all(f, METHOD_READ_STDOUT, "c1", "", out, sizeof(out));
+	EQ_INT(get_wait(f, send_wait(f, "c1", "")), 0);
+	OK(mkdir("/sys/fs/cgroup/cold", 0755) == 0);
+	OK(fd_write_file(AT_FDCWD, "/sys/fs/cgroup/cold/cgroup.freeze", "1",
+	       &e) == 0);
+	sample_init(&s, "c2", "true");
+	s.linux.cgroupspath = (char *)"/cold/c2";
+	create = fixture_send(f, METHOD_CREATE_CONTAINER, &s.m);
+	EQ_INT(fixture_code(f, send_remove(f, "c1"), NULL), ERR_NONE);
+	EQ_INT(f->n_held, 0);
+	OK(image_has("kept-data"));
+	OK(fd_write_file(AT_FDCWD, "/sys/fs/cgroup/cold/cgroup.freeze", "0",
+	       &e) == 0);
+	EQ_INT(fixture_code(f, create, NULL), ERR_NONE);
+	EQ_INT(fixture_code(f, send_remove(f, "c2"), NULL), ERR_NONE);
+	ioctl(loop, LOOP_CLR_FD, 0);
+	close(loop);
+}
+
+TEST(what_was_written_is_on_the_disk_before_its_container_is_gone)
+{
+	fixture_run(body_copied_mounts);
+}
+
 ROLE_MAIN
