@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sandbox/device.h"
+#include "sandbox/scsiscan.h"
 #include "sandbox/uevent.h"
 
 enum {
@@ -21,7 +22,6 @@ enum {
 #define PCI_ROOT "/sys/devices/pci0000:00"
 #define CCW_ROOT "/sys/bus/ccw/devices"
 #define SCSI_ROOT "/sys/bus/scsi/devices"
-#define SCSI_HOSTS "/sys/class/scsi_host"
 
 /* The first entry of dir (an absolute path) that starts with prefix. */
 static bool
@@ -284,17 +284,37 @@ parse_source(struct device_wait *w, const char *source, struct err *e)
 	}
 }
 
-/* Once is enough: who names a disk has plugged it in before. */
-static int
-look_for(struct device_wait *w, struct device *d, bool *found, struct err *e)
+/*
+ * Have the oldest wait that is for a SCSI disk scanned for, one at a time: the
+ * kernel does no more at once, and a host that does not answer shall not hold
+ * one process for each request. Once is enough: who names a disk has plugged
+ * it in before.
+ */
+static void
+scan_next(struct sandbox *sb)
 {
-	*found = probe(w, d);
-	if (*found || w->form != DEVICE_SCSI)
-		return 0;
-	if (scsipath_scan(&w->at.scsi, SCSI_HOSTS, e) < 0)
-		return err_wrap(e, "device %s", STR_QUOTED(w->source));
-	*found = probe(w, d);
-	return 0;
+	while (sb->scan == 0) {
+		struct device_wait *oldest = NULL;
+		struct err e;
+
+		for (struct device_wait *w = sb->waits; w != NULL; w = w->next)
+			oldest = w->scan_due ? w : oldest;
+		if (oldest == NULL)
+			return;
+		oldest->scan_due = false;
+		if (scsiscan_start(sb->binary_fd, oldest->source, &sb->scan,
+			&e) < 0)
+			log_error("%s", e.msg);
+	}
+}
+
+void
+device_reaped(struct sandbox *sb, pid_t pid)
+{
+	if (pid != sb->scan)
+		return;
+	sb->scan = 0;
+	scan_next(sb);
 }
 
 int
@@ -302,7 +322,6 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
     const char *source, device_fn *fn, void *arg, struct err *e)
 {
 	struct device d;
-	bool found;
 
 	if (sb->n_waits >= SANDBOX_WAITS_MAX)
 		return err_set(e, ERR_LIMIT, "%d requests wait for devices",
@@ -310,11 +329,11 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
 	memset(w, 0, sizeof(*w));
 	w->sb = sb;
 	w->kind = kind;
-	if (parse_source(w, source, e) < 0 || look_for(w, &d, &found, e) < 0)
+	if (parse_source(w, source, e) < 0)
 		return -1;
 	w->fn = fn;
 	w->arg = arg;
-	if (found) {
+	if (probe(w, &d)) {
 		fn(w, &d, NULL);
 		return 0;
 	}
@@ -325,5 +344,7 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
 	loop_timer_init(&w->timer, on_timeout, w);
 	loop_timer_set(&sb->loop, &w->timer,
 	    clock_after((int64_t)sb->options.hotplug_timeout * MS));
+	w->scan_due = w->form == DEVICE_SCSI;
+	scan_next(sb);
 	return 0;
 }

@@ -7,7 +7,8 @@
  *
  *	DEVICE_BLOCK	"/dev/NAME"; or where a virtio-blk device is: a PCI path
  *			(sandbox/pcipath.h) or a CCW bus id (sandbox/ccwpath.h);
- *			or a SCSI address (sandbox/scsipath.h), scanned for
+ *			or a SCSI address (sandbox/scsipath.h), scanned for by
+ *			a child (sandbox/scsiscan.h)
  *	DEVICE_NET	where a virtio-net device is
  */
 #ifndef SANDBOX_DEVICE_H
@@ -56,6 +57,7 @@ struct device_wait {
 	struct device_wait *next;
 	struct sandbox *sb;
 	bool active;
+	bool scan_due;
 	enum device_kind kind;
 	char source[128];
 	enum device_form form;
@@ -80,6 +82,9 @@ void device_release(struct sandbox *sb);
 int device_find(struct sandbox *sb, struct device_wait *w,
     enum device_kind kind, const char *source, device_fn *fn, void *arg,
     struct err *e);
+
+/* A child that is nobody's process has ended: it may have been the scan's. */
+void device_reaped(struct sandbox *sb, pid_t pid);
 
 /*
  * Whether source has the form that Kata gives a block device of type, the name

@@ -7,6 +7,7 @@
 #define TESTS_UNIT_SANDBOX_REQUEST_H
 
 #include "oci/container.h"
+#include "sandbox/scsiscan.h"
 #include "tests/unit/sandbox/fixture.h"
 
 struct sample_mount {
@@ -300,6 +301,8 @@ take_snapshot(char dst[TEXT])
 	{                                                                      \
 		if (argc > 1 && strcmp(argv[1], "container") == 0)             \
 			return container_main(argc, argv);                     \
+		if (argc > 1 && strcmp(argv[1], "scan") == 0)                  \
+			return scsiscan_main(argc, argv);                      \
 		return tap_main(argc, argv);                                   \
 	}
 

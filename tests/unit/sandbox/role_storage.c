@@ -49,6 +49,74 @@ TEST(a_missing_device_times_out_while_others_are_served)
 	fixture_run(body_missing_device);
 }
 
+#define SCAN "/sys/class/scsi_host/host0/scan"
+
+/* A controller that takes its time: who opens the pipe waits for a reader. */
+static void
+make_slow_controller(void)
+{
+	must(mount("tmpfs", "/sys/class", "tmpfs", 0, NULL), "mount");
+	must(mkdir("/sys/class/scsi_host", 0755), "mkdir");
+	must(mkdir("/sys/class/scsi_host/host0", 0755), "mkdir");
+	must(mkfifo(SCAN, 0644), "mkfifo");
+}
+
+/* Let the scan that waits, or the next one, go on, and see what it is for. */
+static void
+scanned_for(const char *address)
+{
+	char got[32];
+	int fd = open(SCAN, O_RDONLY | O_CLOEXEC);
+	ssize_t n, len = 0;
+
+	must(fd, SCAN);
+	while ((n = read(fd, got + len, sizeof(got) - 1 - (size_t)len)) > 0)
+		len += n;
+	close(fd);
+	got[len] = '\0';
+	EQ_STR(got, address);
+}
+
+static void
+body_slow_scan(struct fixture *f)
+{
+	static const char *const ids[] = { "c1", "c2", "c3" };
+	static const char *const disks[] = { "0:1", "3:200", "0:2" };
+	Grpc__GuestDetailsRequest g = GRPC__GUEST_DETAILS_REQUEST__INIT;
+	uint32_t create[3];
+	struct sample s;
+	struct err e;
+
+	make_slow_controller();
+	create_sandbox(f);
+	take_snapshot(before);
+	for (int i = 0; i < 3; i++) {
+		char at[64];
+
+		snprintf(at, sizeof(at),
+		    "/run/kata-containers/shared/containers/%s", ids[i]);
+		sample_init(&s, ids[i], "true");
+		sample_storage(&s, "scsi", disks[i], "ext4", at);
+		create[i] = fixture_send(f, METHOD_CREATE_CONTAINER, &s.m);
+	}
+	fixture_ok(f, METHOD_GET_GUEST_DETAILS, &g);
+	scanned_for("0 0 1");
+	scanned_for("0 3 200");
+	/* The scan for the third still waits when the role has to stop. */
+	for (int i = 0; i < 3; i++)
+		OK(call_send_cancel(f->peer, create[i], &e) == 0);
+	fixture_ok(f, METHOD_GET_GUEST_DETAILS, &g);
+	EQ_INT(f->n_held, 0);
+	check_snapshot();
+}
+
+TEST(a_slow_scan_for_a_scsi_disk_holds_up_nobody_else)
+{
+	fixture_run_as((struct fixture_config){ .target = "coco-dev",
+			   .timeout = "hotplug_timeout=60" },
+	    body_slow_scan);
+}
+
 static void
 body_failures(struct fixture *f)
 {
