@@ -375,6 +375,40 @@ body_block(struct fixture *f)
 	close(loop);
 }
 
+static void
+body_overlay_of_the_pod(struct fixture *f)
+{
+	Grpc__CreateSandboxRequest m = GRPC__CREATE_SANDBOX_REQUEST__INIT;
+	Grpc__Storage st = GRPC__STORAGE__INIT, *list[] = { &st };
+	char *options[] = { (char *)"io.katacontainers.fs-opt.overlay-rw",
+		(char *)"lowerdir=/run/kata-containers/shared",
+		(char *)"no-such-option" };
+	char text[256];
+
+	take_snapshot(before);
+	st.driver = (char *)"overlayfs";
+	st.source = (char *)"none";
+	st.fstype = (char *)"overlay";
+	st.mount_point = (char *)"/run/kata-containers/sandbox/over";
+	st.options = options;
+	st.n_options = 3;
+	m.n_storages = 1;
+	m.storages = list;
+	for (int i = 0; i < 2; i++) {
+		EQ_INT(fixture_call(f, METHOD_CREATE_SANDBOX, &m, text),
+		    ERR_SYSTEM);
+		OK(strstr(text, "Invalid argument") != NULL);
+		check_snapshot();
+	}
+	st.n_options = 2;
+	fixture_ok(f, METHOD_CREATE_SANDBOX, &m);
+}
+
+TEST(an_overlay_of_the_pod_that_fails_leaves_nothing)
+{
+	fixture_run(body_overlay_of_the_pod);
+}
+
 TEST(a_block_device_carries_the_root_file_system)
 {
 	fixture_run(body_block);
