@@ -279,7 +279,10 @@ list_tree(const char *path, char *dst, size_t size)
 	pclose(p);
 }
 
-/* What must be the same before and after: mounts, cgroups, directories. */
+/*
+ * What must be the same before and after: mounts, cgroups, directories, the
+ * role's descriptors.
+ */
 static inline void
 take_snapshot(char dst[TEXT])
 {
@@ -293,6 +296,8 @@ take_snapshot(char dst[TEXT])
 	dst[len] = '\0';
 	list_tree("/sys/fs/cgroup -type d", dst, TEXT);
 	list_tree("/run/kata-containers", dst, TEXT);
+	/* The role is the second process of its namespace. */
+	list_tree("/proc/2/fd -type l -printf '%l\\n'", dst, TEXT);
 }
 
 /* The role starts its containers as this very program. */
