@@ -16,6 +16,7 @@
 
 enum {
 	MS = 1000,
+	SCAN_S = 60, /* as Kata's runtimes wait for a container */
 	UEVENTS_PER_ROUND = 64
 };
 
@@ -163,8 +164,13 @@ on_timeout(struct loop_timer *t)
 	struct device_wait *w = t->arg;
 	struct err e;
 
-	err_set(&e, ERR_TIMEOUT, "device %s did not appear within %d s",
-	    STR_QUOTED(w->source), w->sb->options.hotplug_timeout);
+	if (w->scan == DEVICE_SCAN_OVER)
+		err_set(&e, ERR_TIMEOUT, "device %s did not appear within %d s",
+		    STR_QUOTED(w->source), w->sb->options.hotplug_timeout);
+	else
+		err_set(&e, ERR_TIMEOUT,
+		    "the scan for device %s did not end within %d s",
+		    STR_QUOTED(w->source), SCAN_S);
 	device_cancel(w);
 	w->fn(w, NULL, &e);
 }
@@ -284,6 +290,28 @@ parse_source(struct device_wait *w, const char *source, struct err *e)
 	}
 }
 
+/* The time for a device to appear begins when the scan for it is over. */
+static void
+set_timer(struct device_wait *w)
+{
+	int s = w->scan == DEVICE_SCAN_OVER ? w->sb->options.hotplug_timeout
+					    : SCAN_S;
+
+	loop_timer_set(&w->sb->loop, &w->timer, clock_after((int64_t)s * MS));
+}
+
+/* For whom it was; nobody, if that wait was cancelled. */
+static void
+scan_over(struct sandbox *sb)
+{
+	for (struct device_wait *w = sb->waits; w != NULL; w = w->next) {
+		if (w->scan == DEVICE_SCAN_RUNS) {
+			w->scan = DEVICE_SCAN_OVER;
+			set_timer(w);
+		}
+	}
+}
+
 /*
  * Have the oldest wait that is for a SCSI disk scanned for, one at a time: the
  * kernel does no more at once, and a host that does not answer shall not hold
@@ -298,13 +326,15 @@ scan_next(struct sandbox *sb)
 		struct err e;
 
 		for (struct device_wait *w = sb->waits; w != NULL; w = w->next)
-			oldest = w->scan_due ? w : oldest;
+			oldest = w->scan == DEVICE_SCAN_DUE ? w : oldest;
 		if (oldest == NULL)
 			return;
-		oldest->scan_due = false;
+		oldest->scan = DEVICE_SCAN_RUNS;
 		if (scsiscan_start(sb->binary_fd, oldest->source, &sb->scan,
-			&e) < 0)
+			&e) < 0) {
 			log_error("%s", e.msg);
+			scan_over(sb);
+		}
 	}
 }
 
@@ -314,6 +344,7 @@ device_reaped(struct sandbox *sb, pid_t pid)
 	if (pid != sb->scan)
 		return;
 	sb->scan = 0;
+	scan_over(sb);
 	scan_next(sb);
 }
 
@@ -342,9 +373,9 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
 	sb->waits = w;
 	sb->n_waits++;
 	loop_timer_init(&w->timer, on_timeout, w);
-	loop_timer_set(&sb->loop, &w->timer,
-	    clock_after((int64_t)sb->options.hotplug_timeout * MS));
-	w->scan_due = w->form == DEVICE_SCSI;
+	if (w->form == DEVICE_SCSI)
+		w->scan = DEVICE_SCAN_DUE;
+	set_timer(w);
 	scan_next(sb);
 	return 0;
 }

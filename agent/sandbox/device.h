@@ -3,7 +3,8 @@
  *
  * sysfs is the truth: a wait looks there at once, and again at every uevent
  * of the kernel, until the device and its node are there or the time that
- * hotplug_timeout gives is over. The loop serves other requests meanwhile.
+ * hotplug_timeout gives is over, which begins when a scan for it has ended.
+ * The loop serves other requests meanwhile.
  *
  *	DEVICE_BLOCK	"/dev/NAME"; or where a virtio-blk device is: a PCI path
  *			(sandbox/pcipath.h) or a CCW bus id (sandbox/ccwpath.h);
@@ -48,6 +49,13 @@ enum device_form {
 	DEVICE_SCSI
 };
 
+/* Whether the device has been scanned for, or needs none. */
+enum device_scan {
+	DEVICE_SCAN_OVER,
+	DEVICE_SCAN_DUE,
+	DEVICE_SCAN_RUNS
+};
+
 /* d is NULL when e says why; the wait is over and may be started again. */
 typedef void device_fn(struct device_wait *w, const struct device *d,
     const struct err *e);
@@ -57,10 +65,10 @@ struct device_wait {
 	struct device_wait *next;
 	struct sandbox *sb;
 	bool active;
-	bool scan_due;
 	enum device_kind kind;
 	char source[128];
 	enum device_form form;
+	enum device_scan scan;
 	union {
 		struct pcipath pci;
 		struct ccwpath ccw;
