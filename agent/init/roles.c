@@ -10,6 +10,7 @@
 #include "proc/confine.h"
 #include "rpc/rpc.h"
 #include "sandbox/sandbox.h"
+#include "sandbox/scsiscan.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 
@@ -98,6 +99,10 @@ static const struct role roles[] = {
 	{
 	    .name = "container",
 	    .main = container_main,
+	},
+	{
+	    .name = "scan",
+	    .main = scsiscan_main,
 	},
 	{
 	    .name = "console",

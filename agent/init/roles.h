@@ -5,6 +5,7 @@
  *	rpc		uid 101; parses the host's bytes: no files, no
  *			capabilities, only the calls of its list
  *	container	root; becomes the user's program (confined by oci)
+ *	scan		root; lives for one write to sysfs
  *	console		root; becomes /bin/sh on the console (debug rootfs)
  *
  * Arguments of a role are words NAME=VALUE after the role's name, which pid1
@@ -13,6 +14,7 @@
  *	target=NAME		sandbox: what the rootfs was built for
  *	hotplug_timeout=S	sandbox: seconds to wait for a device
  *	container_pipe_size=N	sandbox: bytes, 0 for the kernel's default
+ *	disk=ID:LUN		scan: the disk to look for
  */
 #ifndef INIT_ROLES_H
 #define INIT_ROLES_H

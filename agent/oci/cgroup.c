@@ -180,11 +180,24 @@ make_all(int mount, const char *path, struct err *e)
 	return 0;
 }
 
+/* What it can nest is what remove_child() goes down. */
+static int
+limit_depth(int fd, struct err *e)
+{
+	char text[16];
+
+	if (str_format(text, sizeof(text), "%d", OCI_CGROUP_NEST_MAX) < 0)
+		return err_set(e, ERR_INTERNAL, "depth");
+	return fd_write_file(fd, "cgroup.max.depth", text, e);
+}
+
 static int
 set_up(int fd, const Grpc__Linux *config, struct err *e)
 {
 	struct cgroup_device_rules rules;
 
+	if (limit_depth(fd, e) < 0)
+		return -1;
 	if (cgroup_device_parse(config, &rules, e) < 0 ||
 	    cgroup_device_attach(fd, &rules, e) < 0)
 		return -1;
@@ -405,10 +418,12 @@ remove_all(int mount, struct cgroup *cg, struct err *e)
 	for (;;) {
 		int rc = each_child(cg->fd, 0, 0, remove_child, e);
 
-		if (rc == 0 && unlinkat(mount, cg->path, AT_REMOVEDIR) == 0)
+		if (rc == 0 && unlinkat(mount, cg->path, AT_REMOVEDIR) < 0)
+			rc = err_sys(e, "remove");
+		if (rc == 0)
 			return 0;
-		if (clock_left(deadline) == 0)
-			return rc < 0 ? rc : err_sys(e, "remove");
+		if (e->code == ERR_LIMIT || clock_left(deadline) == 0)
+			return -1;
 		poll(NULL, 0, RETRY_MS);
 	}
 }

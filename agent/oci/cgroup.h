@@ -44,7 +44,8 @@ int cgroup_root_init(struct err *e);
 
 /*
  * Create the cgroup of CgroupsPath (empty: "husk/<id>") with its limits and
- * its device filter. On failure nothing is left behind.
+ * its device filter; at most OCI_CGROUP_NEST_MAX levels can be made below it.
+ * On failure nothing is left behind.
  */
 int cgroup_create(const char *cgroups_path, const char *id,
     const Grpc__Linux *config, struct cgroup *ret, struct err *e);

@@ -27,6 +27,8 @@ send_payload(int chan, enum call_type type, uint32_t id, uint32_t word,
 	if (len > CALL_INLINE_MAX) {
 		memfd = fd_memfd("payload", payload, len, e);
 		if (memfd < 0) {
+			/* Not the limit that a full channel is. */
+			e->code = ERR_SYSTEM;
 			buf_release(&b);
 			return -1;
 		}

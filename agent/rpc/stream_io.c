@@ -97,6 +97,7 @@ stream_io_new(struct request *r, const void *payload, size_t len, struct err *e)
 	io->request = r;
 	io->fd = -1;
 	io->pidfd = -1;
+	io->until = CLOCK_NEVER;
 	loop_watch_init(&io->stream, on_event, io);
 	loop_watch_init(&io->exited, on_exit_event, io);
 	loop_timer_init(&io->end, on_end, io);
@@ -170,12 +171,16 @@ capacity(int fd)
 	return n > 0 ? (uint64_t)n : CAPACITY_UNKNOWN;
 }
 
-/* The drain entry of a process that exited; NULL while it runs. */
+/*
+ * The drain entry of a process that exited; NULL while it runs. The table may
+ * forget an entry: the read keeps its first deadline, or it might never end.
+ */
 static struct drain *
 drain_of(struct stream_io *io, int64_t now)
 {
 	struct drain_table *t = &io->request->rpc->drains;
 	struct pollfd p = { .fd = io->pidfd, .events = POLLIN };
+	struct drain *d;
 	struct stat st;
 
 	if (io->pidfd < 0)
@@ -184,8 +189,11 @@ drain_of(struct stream_io *io, int64_t now)
 		drain_forget(t, io->key);
 		return NULL;
 	}
-	return drain_get(t, io->key, fstat(io->pidfd, &st) == 0 ? st.st_ino : 0,
+	d = drain_get(t, io->key, fstat(io->pidfd, &st) == 0 ? st.st_ino : 0,
 	    now, capacity(io->fd));
+	if (d->deadline < io->until)
+		io->until = d->deadline;
+	return d;
 }
 
 static void
@@ -195,7 +203,7 @@ wait_for_data(struct stream_io *io, const struct drain *d)
 		return;
 	if (d != NULL) {
 		loop_remove(&io->exited);
-		loop_timer_set(&io->request->rpc->loop, &io->end, d->deadline);
+		loop_timer_set(&io->request->rpc->loop, &io->end, io->until);
 	} else if (io->pidfd >= 0) {
 		watch(io, &io->exited, io->pidfd, EPOLLIN);
 	}
@@ -218,7 +226,7 @@ read_some(struct stream_io *io)
 		return;
 	}
 	d = drain_of(io, now);
-	late = d != NULL && now >= d->deadline;
+	late = d != NULL && now >= io->until;
 	if (late && want > d->left)
 		want = (size_t)d->left;
 	n = fd_read(io->fd, rpc->scratch, want);

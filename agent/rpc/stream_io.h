@@ -40,6 +40,7 @@ struct stream_io {
 	struct loop_watch stream;
 	struct loop_watch exited;
 	struct loop_timer end; /* of draining */
+	int64_t until;         /* read: when that is, once it is known */
 	size_t want;           /* read: bytes asked for */
 	uint8_t *data;         /* write: what to write, and how far it is */
 	size_t len;

@@ -156,6 +156,7 @@ undo(struct container *c)
 		fd_close(&c->sb->pid_ns);
 	if (c->cgroup.fd >= 0 && cgroup_remove(&c->cgroup, &e) < 0)
 		report(c, &e);
+	fd_close(&c->cgroup.fd);
 	if (str_format(path, sizeof(path), GUESTPATH_ROOT "/%s/rootfs", c->id) <
 	    0)
 		die("bundle path of '%s'", c->id);

@@ -11,17 +11,18 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "sandbox/device.h"
+#include "sandbox/scsiscan.h"
 #include "sandbox/uevent.h"
 
 enum {
 	MS = 1000,
+	SCAN_S = 60, /* as Kata's runtimes wait for a container */
 	UEVENTS_PER_ROUND = 64
 };
 
 #define PCI_ROOT "/sys/devices/pci0000:00"
 #define CCW_ROOT "/sys/bus/ccw/devices"
 #define SCSI_ROOT "/sys/bus/scsi/devices"
-#define SCSI_HOSTS "/sys/class/scsi_host"
 
 /* The first entry of dir (an absolute path) that starts with prefix. */
 static bool
@@ -163,8 +164,13 @@ on_timeout(struct loop_timer *t)
 	struct device_wait *w = t->arg;
 	struct err e;
 
-	err_set(&e, ERR_TIMEOUT, "device %s did not appear within %d s",
-	    STR_QUOTED(w->source), w->sb->options.hotplug_timeout);
+	if (w->scan == DEVICE_SCAN_OVER)
+		err_set(&e, ERR_TIMEOUT, "device %s did not appear within %d s",
+		    STR_QUOTED(w->source), w->sb->options.hotplug_timeout);
+	else
+		err_set(&e, ERR_TIMEOUT,
+		    "the scan for device %s did not end within %d s",
+		    STR_QUOTED(w->source), SCAN_S);
 	device_cancel(w);
 	w->fn(w, NULL, &e);
 }
@@ -284,17 +290,62 @@ parse_source(struct device_wait *w, const char *source, struct err *e)
 	}
 }
 
-/* Once is enough: who names a disk has plugged it in before. */
-static int
-look_for(struct device_wait *w, struct device *d, bool *found, struct err *e)
+/* The time for a device to appear begins when the scan for it is over. */
+static void
+set_timer(struct device_wait *w)
 {
-	*found = probe(w, d);
-	if (*found || w->form != DEVICE_SCSI)
-		return 0;
-	if (scsipath_scan(&w->at.scsi, SCSI_HOSTS, e) < 0)
-		return err_wrap(e, "device %s", STR_QUOTED(w->source));
-	*found = probe(w, d);
-	return 0;
+	int s = w->scan == DEVICE_SCAN_OVER ? w->sb->options.hotplug_timeout
+					    : SCAN_S;
+
+	loop_timer_set(&w->sb->loop, &w->timer, clock_after((int64_t)s * MS));
+}
+
+/* For whom it was; nobody, if that wait was cancelled. */
+static void
+scan_over(struct sandbox *sb)
+{
+	for (struct device_wait *w = sb->waits; w != NULL; w = w->next) {
+		if (w->scan == DEVICE_SCAN_RUNS) {
+			w->scan = DEVICE_SCAN_OVER;
+			set_timer(w);
+		}
+	}
+}
+
+/*
+ * Have the oldest wait that is for a SCSI disk scanned for, one at a time: the
+ * kernel does no more at once, and a host that does not answer shall not hold
+ * one process for each request. Once is enough: who names a disk has plugged
+ * it in before.
+ */
+static void
+scan_next(struct sandbox *sb)
+{
+	while (sb->scan == 0) {
+		struct device_wait *oldest = NULL;
+		struct err e;
+
+		for (struct device_wait *w = sb->waits; w != NULL; w = w->next)
+			oldest = w->scan == DEVICE_SCAN_DUE ? w : oldest;
+		if (oldest == NULL)
+			return;
+		oldest->scan = DEVICE_SCAN_RUNS;
+		if (scsiscan_start(sb->binary_fd, oldest->source, &sb->scan,
+			&e) < 0) {
+			log_error("%s", e.msg);
+			scan_over(sb);
+		}
+	}
+}
+
+void
+device_reaped(struct sandbox *sb, pid_t pid)
+{
+	if (pid != sb->scan)
+		return;
+	sb->scan = 0;
+	scan_over(sb);
+	scan_next(sb);
 }
 
 int
@@ -302,7 +353,6 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
     const char *source, device_fn *fn, void *arg, struct err *e)
 {
 	struct device d;
-	bool found;
 
 	if (sb->n_waits >= SANDBOX_WAITS_MAX)
 		return err_set(e, ERR_LIMIT, "%d requests wait for devices",
@@ -310,11 +360,11 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
 	memset(w, 0, sizeof(*w));
 	w->sb = sb;
 	w->kind = kind;
-	if (parse_source(w, source, e) < 0 || look_for(w, &d, &found, e) < 0)
+	if (parse_source(w, source, e) < 0)
 		return -1;
 	w->fn = fn;
 	w->arg = arg;
-	if (found) {
+	if (probe(w, &d)) {
 		fn(w, &d, NULL);
 		return 0;
 	}
@@ -323,7 +373,9 @@ device_find(struct sandbox *sb, struct device_wait *w, enum device_kind kind,
 	sb->waits = w;
 	sb->n_waits++;
 	loop_timer_init(&w->timer, on_timeout, w);
-	loop_timer_set(&sb->loop, &w->timer,
-	    clock_after((int64_t)sb->options.hotplug_timeout * MS));
+	if (w->form == DEVICE_SCSI)
+		w->scan = DEVICE_SCAN_DUE;
+	set_timer(w);
+	scan_next(sb);
 	return 0;
 }

@@ -3,11 +3,13 @@
  *
  * sysfs is the truth: a wait looks there at once, and again at every uevent
  * of the kernel, until the device and its node are there or the time that
- * hotplug_timeout gives is over. The loop serves other requests meanwhile.
+ * hotplug_timeout gives is over, which begins when a scan for it has ended.
+ * The loop serves other requests meanwhile.
  *
  *	DEVICE_BLOCK	"/dev/NAME"; or where a virtio-blk device is: a PCI path
  *			(sandbox/pcipath.h) or a CCW bus id (sandbox/ccwpath.h);
- *			or a SCSI address (sandbox/scsipath.h), scanned for
+ *			or a SCSI address (sandbox/scsipath.h), scanned for by
+ *			a child (sandbox/scsiscan.h)
  *	DEVICE_NET	where a virtio-net device is
  */
 #ifndef SANDBOX_DEVICE_H
@@ -47,6 +49,13 @@ enum device_form {
 	DEVICE_SCSI
 };
 
+/* Whether the device has been scanned for, or needs none. */
+enum device_scan {
+	DEVICE_SCAN_OVER,
+	DEVICE_SCAN_DUE,
+	DEVICE_SCAN_RUNS
+};
+
 /* d is NULL when e says why; the wait is over and may be started again. */
 typedef void device_fn(struct device_wait *w, const struct device *d,
     const struct err *e);
@@ -59,6 +68,7 @@ struct device_wait {
 	enum device_kind kind;
 	char source[128];
 	enum device_form form;
+	enum device_scan scan;
 	union {
 		struct pcipath pci;
 		struct ccwpath ccw;
@@ -80,6 +90,9 @@ void device_release(struct sandbox *sb);
 int device_find(struct sandbox *sb, struct device_wait *w,
     enum device_kind kind, const char *source, device_fn *fn, void *arg,
     struct err *e);
+
+/* A child that is nobody's process has ended: it may have been the scan's. */
+void device_reaped(struct sandbox *sb, pid_t pid);
 
 /*
  * Whether source has the form that Kata gives a block device of type, the name

@@ -262,6 +262,7 @@ setup(enum driver d, const Grpc__Storage *s, const char *device,
 		/* Their disks may be read-only, and refuse to open else. */
 		if (str_eq(s->fstype, "erofs") || str_eq(s->fstype, "squashfs"))
 			o.flags |= MS_RDONLY;
+		made->disk = true;
 		return mount_at(s, device, s->fstype, &o, made, e);
 	case DRIVER_EPHEMERAL:
 		return setup_ephemeral(s, &o, made, e);
@@ -287,17 +288,37 @@ driver_setup(enum driver d, const Grpc__Storage *s, const char *device,
 	return 0;
 }
 
+/*
+ * The kernel writes a disk out when nothing has it mounted any more, but the
+ * child of a container that is being created may have a copy of all our mounts
+ * still, and the host may take the disk away as soon as we have answered.
+ */
+static int
+write_out(const char *mount_point, struct err *e)
+{
+	AUTO_FD int fd = guestpath_open(mount_point, e);
+	AUTO_FD int root = -1;
+
+	if (fd < 0)
+		return -1;
+	root = open(GUESTPATH_PROC(fd), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0 || syncfs(root) < 0)
+		return err_sys(e, "write out %s", STR_QUOTED(mount_point));
+	return 0;
+}
+
 int
 driver_undo(const char *mount_point, const struct driver_made *made,
     struct err *e)
 {
 	int rc = 0;
 
-	if (made->mounted)
-		rc = guestpath_unmount(mount_point, e);
-	if (rc == 0 && made->tree)
-		rc = guestpath_remove_tree(mount_point, e);
-	if (rc == 0)
-		guestpath_rmdir(mount_point, made->new_from);
+	if (made->mounted && made->disk)
+		rc = write_out(mount_point, e);
+	if (made->mounted && guestpath_unmount(mount_point, e) < 0)
+		return -1;
+	if (made->tree && guestpath_remove_tree(mount_point, e) < 0)
+		return -1;
+	guestpath_rmdir(mount_point, made->new_from);
 	return rc;
 }

@@ -27,6 +27,7 @@ enum driver {
 /* What was made, for driver_undo(). */
 struct driver_made {
 	bool mounted;
+	bool disk;       /* to be written out before it is unmounted */
 	bool tree;       /* the directory's contents are ours to delete */
 	size_t new_from; /* guestpath_mkdir(); 0: nothing */
 };
@@ -44,7 +45,10 @@ bool driver_needs_device(enum driver d);
 int driver_setup(enum driver d, const Grpc__Storage *s, const char *device,
     const char *owner, struct driver_made *ret, struct err *e);
 
-/* Undo it. -1 with the first failure; what can be undone is. */
+/*
+ * Undo it; what was written to a disk is on it then. -1 with the failure that
+ * was last; what can be undone is.
+ */
 int driver_undo(const char *mount_point, const struct driver_made *made,
     struct err *e);
 

@@ -18,6 +18,7 @@ struct reply {
 	enum call_type type;
 	uint32_t id;
 	enum err_code code; /* ERR_NONE: success */
+	bool failed;        /* to be sent: then it is a failure already */
 	struct buf payload; /* of a failure: its text */
 	int stream;
 	int pidfd;
@@ -57,24 +58,49 @@ adjust_events(struct sandbox *sb)
 	loop_change(&sb->peer, events);
 }
 
-/*
- * Send what the channel takes. A full channel keeps the rest; any other
- * failure means that rpc is gone, which its end of file will tell.
- */
+/* Make the reply a failure; no code is one of our own faults. */
 static void
-send_queued(struct sandbox *sb)
+reply_fail(struct reply *r, enum err_code code, const char *text)
+{
+	r->type = CALL_RESPONSE;
+	r->code = code == ERR_NONE ? ERR_INTERNAL : code;
+	buf_clear(&r->payload);
+	buf_add_str(&r->payload, text);
+}
+
+/*
+ * Send r. True when that is over: r was sent, or rpc is gone, which its end of
+ * file will tell; false when the channel is full. What cannot be sent for want
+ * of memory or descriptors becomes a failure, which needs neither: somebody
+ * waits for an answer.
+ */
+static bool
+reply_try(int fd, struct reply *r)
 {
 	struct err e;
 
+	for (;;) {
+		if (reply_send(fd, r, &e) == 0 || e.code == ERR_UNAVAILABLE)
+			return true;
+		if (e.code == ERR_LIMIT)
+			return false;
+		log_error("reply %u: %s", r->id, e.msg);
+		if (r->failed)
+			return true;
+		r->failed = true;
+		reply_fail(r, e.code, e.msg);
+	}
+}
+
+/* Send what the channel takes, and keep the rest. */
+static void
+send_queued(struct sandbox *sb)
+{
 	while (sb->replies != NULL && sb->peer_fd >= 0) {
 		struct reply *r = sb->replies;
 
-		if (reply_send(sb->peer_fd, r, &e) < 0) {
-			if (e.code == ERR_LIMIT)
-				break;
-			if (e.code != ERR_UNAVAILABLE)
-				log_error("reply %u: %s", r->id, e.msg);
-		}
+		if (!reply_try(sb->peer_fd, r))
+			break;
 		sb->replies = r->next;
 		if (sb->replies == NULL)
 			sb->replies_end = &sb->replies;
@@ -96,16 +122,6 @@ reply_new(enum call_type type, uint32_t id)
 	r->pidfd = -1;
 	buf_init(&r->payload, CALL_PAYLOAD_MAX);
 	return r;
-}
-
-/* Make the reply a failure; no code is one of our own faults. */
-static void
-reply_fail(struct reply *r, enum err_code code, const char *text)
-{
-	r->type = CALL_RESPONSE;
-	r->code = code == ERR_NONE ? ERR_INTERNAL : code;
-	buf_clear(&r->payload);
-	buf_add_str(&r->payload, text);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "proto/control.h"
 #include "sandbox/container.h"
 #include "sandbox/create.h"
+#include "sandbox/guestpath.h"
 #include "sandbox/handlers.h"
 #include "sandbox/loopback.h"
 #include "sandbox/namespaces.h"
@@ -25,6 +26,9 @@ enum {
 	FLUSH_MS = 200
 };
 
+/* The pod's name and folder beside the containers'. */
+#define OWNER "sandbox"
+
 struct pod_creation {
 	struct request *rq;
 	struct storage_job job;
@@ -37,6 +41,9 @@ undo(struct sandbox *sb)
 
 	storage_release(sb, &sb->storages);
 	if (resolvconf_remove(sb, &e) < 0)
+		log_error("%s", e.msg);
+	/* What overlays had made there, as in a container's bundle. */
+	if (guestpath_remove_tree(GUESTPATH_ROOT "/" OWNER, &e) < 0)
 		log_error("%s", e.msg);
 	namespaces_release(sb);
 	sb->phase = SANDBOX_EMPTY;
@@ -121,7 +128,7 @@ handle_create_sandbox(struct request *rq, struct err *e)
 	pc->rq = rq;
 	pc->job = (struct storage_job){
 		.sb = sb,
-		.owner = "sandbox",
+		.owner = OWNER,
 		.n = m->n_storages,
 		.list = m->storages,
 		.uses = &sb->storages,

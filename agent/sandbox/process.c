@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "sandbox/device.h"
 #include "sandbox/process.h"
 #include "sandbox/request.h"
 #include "sandbox/sink.h"
@@ -372,7 +373,9 @@ process_reap(struct sandbox *sb)
 		if (rc < 0 || si.si_pid == 0)
 			return;
 		p = find_pid(sb, si.si_pid);
-		if (p != NULL)
+		if (p == NULL)
+			device_reaped(sb, si.si_pid);
+		else
 			exited(p,
 			    process_wait_status(si.si_code, si.si_status));
 	}

@@ -78,9 +78,10 @@ scsipath_scan(const struct scsipath *p, const char *root, struct err *e)
 	/* Without SCSI there is none to scan, and nothing will be found. */
 	if (d == NULL)
 		return 0;
-	while (rc == 0 && (de = readdir(d)) != NULL) {
-		if (str_starts(de->d_name, "host"))
-			rc = scan_host(p, dirfd(d), de->d_name, e);
+	while ((de = readdir(d)) != NULL) {
+		if (str_starts(de->d_name, "host") &&
+		    scan_host(p, dirfd(d), de->d_name, e) < 0)
+			rc = -1;
 	}
 	closedir(d);
 	return rc;

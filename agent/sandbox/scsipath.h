@@ -29,8 +29,9 @@ bool scsipath_is(const char *s);
 int scsipath_parse(const char *s, struct scsipath *ret, struct err *e);
 
 /*
- * Have every SCSI host below root ("/sys/class/scsi_host") look for it. The
- * kernel asks the host's device before this returns.
+ * Have every SCSI host below root ("/sys/class/scsi_host") look for it, those
+ * behind one that fails too. The kernel asks the host's device before this
+ * returns, which may take any time: for sandbox/scsiscan only.
  */
 int scsipath_scan(const struct scsipath *p, const char *root, struct err *e);
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "proc/channel.h"
 #include "proc/loop.h"
@@ -83,6 +84,7 @@ struct sandbox {
 	struct loop_watch uevents;
 	struct device_wait *waits;
 	size_t n_waits;
+	pid_t scan; /* the child that scans for a SCSI disk, or 0 */
 
 	/* OOM kills (sandbox/oom.h) */
 	int oom_fd;

@@ -16,20 +16,6 @@ on_terminal()
 	    echo code=\$?" /dev/null </dev/null | tr -d '\r'
 }
 
-# at_once N: runs a container from a SCSI disk right after it was plugged in,
-# N times, and prints what went wrong
-at_once()
-{
-	n=0
-	while [ $n -lt "$1" ]; do
-		n=$((n + 1))
-		unplug_scsi 0 1 >/dev/null
-		plug_scsi "$disk" 0 1 >/dev/null
-		in_guest true
-		[ "$code" -eq 0 ] || echo "$n: $stderr"
-	done
-}
-
 must_boot
 
 bundle sleep 60
@@ -89,7 +75,7 @@ has 'which names its address' 0:1 "$stderr"
 ok 'QEMU plugs it in again' plug_scsi "$disk" 0 1
 in_guest echo again
 is 'and a container runs from it' again "$stdout"
-is 'no matter how fresh the disk is' '' "$(at_once 8)"
+is 'no matter how fresh the disk is' '' "$(plug_and_run 8)"
 b_driver=blk b_source=10 b_device=nvdimm b_device_id=/dev/pmem0
 in_guest true
 ok 'a type of device that no target has is refused' test "$code" -ne 0

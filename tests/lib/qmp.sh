@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# QEMU's monitor for shell tests; sourced after boot.sh.
+# QEMU's monitor for shell tests; sourced after boot.sh and bundle.sh.
 #
 #	qmp COMMAND...		each is sent to the guest's QEMU, whose answers
 #				are printed
@@ -7,6 +7,9 @@
 #				succeeds where QEMU has told of no error
 #	plug_scsi FILE ID LUN	the same for a disk of the SCSI controller
 #	unplug_scsi ID LUN	takes it out
+#	plug_and_run N		N times, runs a container from the SCSI disk 0:1
+#				right after it was plugged in anew; prints what
+#				went wrong
 
 qmp()
 {
@@ -54,4 +57,16 @@ unplug_scsi()
 	no_error '{"execute":"device_del","arguments":{"id":"scsi'"$2"'"}}' &&
 	    no_error '{"execute":"blockdev-del","arguments":{"node-name":
 "disk'"$1.$2"'"}}'
+}
+
+plug_and_run()
+{
+	n=0
+	while [ $n -lt "$1" ]; do
+		n=$((n + 1))
+		unplug_scsi 0 1 >/dev/null
+		plug_scsi "$disk" 0 1 >/dev/null
+		in_guest true
+		[ "$code" -eq 0 ] || echo "$n: $stderr"
+	done
 }

@@ -1,5 +1,6 @@
 #include "oci/cgroup_file.h"
 #include "oci/cgroup_limit.h"
+#include "oci/limits.h"
 #include "tests/unit/oci/bundle.h"
 
 static struct err e;
@@ -312,6 +313,29 @@ TEST(creates_and_removes_with_all_below)
 	OK(chdir("/sys/fs/cgroup/husk-test") == 0);
 	EQ_INT(cgroup_remove(&b, &e), 0);
 	EQ_INT(stat(b.path, &st), -1);
+}
+
+/* Deeper than the kernel lets it is deeper than the removal goes. */
+TEST(removes_what_a_container_nested_as_deep_as_it_could)
+{
+	struct cgroup a;
+	int fd, levels = 0;
+
+	bundle_world();
+	make(&a, "deep");
+	fd = fcntl(a.fd, F_DUPFD_CLOEXEC, 0);
+	while (
+	    levels < 2 * OCI_CGROUP_NEST_MAX && mkdirat(fd, "x", 0755) == 0) {
+		int below = openat(fd, "x", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		OK(below >= 0);
+		close(fd);
+		fd = below;
+		levels++;
+	}
+	close(fd);
+	EQ_INT(cgroup_remove(&a, &e), 0);
+	EQ_INT(levels, OCI_CGROUP_NEST_MAX);
 }
 
 TEST(a_failed_creation_leaves_nothing)

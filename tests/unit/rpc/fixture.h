@@ -11,6 +11,7 @@
 #ifndef TESTS_UNIT_RPC_FIXTURE_H
 #define TESTS_UNIT_RPC_FIXTURE_H
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -38,6 +39,7 @@ static struct sockaddr_un address;
 static socklen_t address_len = sizeof(address);
 static int sandbox = -1, pid1 = -1;
 static pid_t role;
+static int role_files; /* that it has open without a client */
 
 static inline void
 become_role(int parent, int peer, int listener)
@@ -51,6 +53,22 @@ become_role(int parent, int peer, int listener)
 	for (int fd = ROLE_FD_LISTEN + 1; fd < 64; fd++)
 		close(fd);
 	exit(rpc_main(0, NULL));
+}
+
+static inline int
+count_files(void)
+{
+	char path[32];
+	int n = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", role);
+	d = opendir(path);
+	OK(d != NULL);
+	while (readdir(d) != NULL)
+		n++;
+	closedir(d);
+	return n;
 }
 
 static inline void
@@ -78,14 +96,21 @@ start(void)
 	sandbox = down[1];
 	EQ_INT(channel_recv(pid1, &msg, &e), 1);
 	EQ_INT(msg.type, CONTROL_READY);
+	role_files = count_files();
 }
 
-/* End the role as PID 1 would; a leak or a crash in it fails the test. */
+/*
+ * End the role as PID 1 would; a leak or a crash in it fails the test. What the
+ * clients had it open it closes soon after they have gone.
+ */
 static inline void
 stop(void)
 {
 	int status;
 
+	for (int i = 0; count_files() != role_files && i < 1000; i++)
+		usleep(5000);
+	EQ_INT(count_files(), role_files);
 	fd_close(&pid1);
 	EQ_INT(waitpid(role, &status, 0), role);
 	EQ_INT(status, 0);

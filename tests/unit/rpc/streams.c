@@ -12,14 +12,20 @@
 #endif
 
 static uint32_t
-send_read(struct client *c, enum method_id m, uint32_t len)
+send_read_of(struct client *c, enum method_id m, char *exec_id, uint32_t len)
 {
 	Grpc__ReadStreamRequest q = GRPC__READ_STREAM_REQUEST__INIT;
 
 	q.container_id = "c1";
-	q.exec_id = "e1";
+	q.exec_id = exec_id;
 	q.len = len;
 	return send_message(c, m, &q.base);
+}
+
+static uint32_t
+send_read(struct client *c, enum method_id m, uint32_t len)
+{
+	return send_read_of(c, m, "e1", len);
 }
 
 static uint32_t
@@ -206,6 +212,45 @@ TEST(ends_half_a_second_after_the_exit_when_a_child_keeps_the_stream)
 	give(fds[0], p.pidfd);
 	expect_data(&c, id, "");
 	OK(clock_now() - before < STREAM_DRAIN_MS / 2);
+	client_close(&c);
+	stop();
+}
+
+/* Many more than it remembers: none may begin anew again and again. */
+TEST(ends_more_streams_that_children_keep_than_it_remembers)
+{
+	const struct timeval patience = { .tv_sec = 10 };
+	struct process p[3 * STREAM_DRAINS_MAX];
+	int64_t before = clock_now();
+	struct client c;
+	int fds[2];
+
+	start();
+	client_open(&c);
+	EQ_INT(setsockopt(c.fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
+		   sizeof(patience)),
+	    0);
+	EQ_INT(pipe(fds), 0);
+	for (int i = 0; i < 3 * STREAM_DRAINS_MAX; i++) {
+		char id[16];
+
+		p[i] = process_start();
+		snprintf(id, sizeof(id), "e%d", i);
+		send_read_of(&c, METHOD_READ_STDOUT, id, 4096);
+		give(fds[0], p[i].pidfd);
+	}
+	/* One after the other, and so do their times end. */
+	for (int i = 0; i < 3 * STREAM_DRAINS_MAX; i++) {
+		process_end(&p[i]);
+		usleep(1000);
+	}
+	for (int i = 0; i < 3 * STREAM_DRAINS_MAX; i++) {
+		Ttrpc__Response *r = receive(&c);
+
+		OK(r != NULL);
+		EQ_INT(r->payload.len, 0);
+	}
+	OK(clock_now() - before < 20 * STREAM_DRAIN_MS);
 	client_close(&c);
 	stop();
 }

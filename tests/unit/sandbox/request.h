@@ -7,6 +7,7 @@
 #define TESTS_UNIT_SANDBOX_REQUEST_H
 
 #include "oci/container.h"
+#include "sandbox/scsiscan.h"
 #include "tests/unit/sandbox/fixture.h"
 
 struct sample_mount {
@@ -278,7 +279,10 @@ list_tree(const char *path, char *dst, size_t size)
 	pclose(p);
 }
 
-/* What must be the same before and after: mounts, cgroups, directories. */
+/*
+ * What must be the same before and after: mounts, cgroups, directories, the
+ * role's descriptors.
+ */
 static inline void
 take_snapshot(char dst[TEXT])
 {
@@ -292,6 +296,8 @@ take_snapshot(char dst[TEXT])
 	dst[len] = '\0';
 	list_tree("/sys/fs/cgroup -type d", dst, TEXT);
 	list_tree("/run/kata-containers", dst, TEXT);
+	/* The role is the second process of its namespace. */
+	list_tree("/proc/2/fd -type l -printf '%l\\n'", dst, TEXT);
 }
 
 /* The role starts its containers as this very program. */
@@ -300,6 +306,8 @@ take_snapshot(char dst[TEXT])
 	{                                                                      \
 		if (argc > 1 && strcmp(argv[1], "container") == 0)             \
 			return container_main(argc, argv);                     \
+		if (argc > 1 && strcmp(argv[1], "scan") == 0)                  \
+			return scsiscan_main(argc, argv);                      \
 		return tap_main(argc, argv);                                   \
 	}
 

@@ -1,6 +1,7 @@
 /* The sandbox role: requests under way while others come, end or go wrong. */
 #include <sys/syscall.h>
 
+#include "oci/limits.h"
 #include "tests/unit/sandbox/snapshot.h"
 
 static void
@@ -202,6 +203,55 @@ body_rpc_restart(struct fixture *f)
 TEST(containers_survive_a_new_rpc)
 {
 	fixture_run(body_rpc_restart);
+}
+
+static int
+count_files(pid_t pid)
+{
+	char path[32];
+	int n = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	d = opendir(path);
+	OK(d != NULL);
+	while (readdir(d) != NULL)
+		n++;
+	closedir(d);
+	return n;
+}
+
+/* Deeper than a container could make it itself. */
+static void
+body_stubborn_cgroup(struct fixture *f)
+{
+	struct sample s;
+	int files, fd;
+	struct err e;
+
+	create_sandbox(f);
+	files = count_files(f->role);
+	sample_init(&s, "c1", "true");
+	fixture_ok(f, METHOD_CREATE_CONTAINER, &s.m);
+	fd = open("/sys/fs/cgroup/pod/c1", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	OK(fd_write_file(fd, "cgroup.max.depth", "max", &e) == 0);
+	OK(mkdirat(fd, "x", 0755) == 0);
+	for (int i = 0; i < OCI_CGROUP_NEST_MAX; i++) {
+		int below = openat(fd, "x", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		OK(mkdirat(below, "x", 0755) == 0);
+		close(fd);
+		fd = below;
+	}
+	close(fd);
+	EQ_INT(fixture_code(f, send_remove(f, "c1"), NULL), ERR_NONE);
+	EQ_INT(count_files(f->role), files);
+	OK(system("find /sys/fs/cgroup/pod -depth -type d -delete") == 0);
+}
+
+TEST(a_cgroup_that_stays_costs_no_descriptor)
+{
+	fixture_run(body_stubborn_cgroup);
 }
 
 enum {

@@ -49,6 +49,79 @@ TEST(a_missing_device_times_out_while_others_are_served)
 	fixture_run(body_missing_device);
 }
 
+#define SCAN "/sys/class/scsi_host/host0/scan"
+
+/* A controller that takes its time: who opens the pipe waits for a reader. */
+static void
+make_slow_controller(void)
+{
+	must(mount("tmpfs", "/sys/class", "tmpfs", 0, NULL), "mount");
+	must(mkdir("/sys/class/scsi_host", 0755), "mkdir");
+	must(mkdir("/sys/class/scsi_host/host0", 0755), "mkdir");
+	must(mkfifo(SCAN, 0644), "mkfifo");
+}
+
+/* Let the scan that waits, or the next one, go on, and see what it is for. */
+static void
+scanned_for(const char *address)
+{
+	char got[32];
+	int fd = open(SCAN, O_RDONLY | O_CLOEXEC);
+	ssize_t n, len = 0;
+
+	must(fd, SCAN);
+	while ((n = read(fd, got + len, sizeof(got) - 1 - (size_t)len)) > 0)
+		len += n;
+	close(fd);
+	got[len] = '\0';
+	EQ_STR(got, address);
+}
+
+static void
+body_slow_scan(struct fixture *f)
+{
+	static const char *const ids[] = { "c1", "c2", "c3" };
+	static const char *const disks[] = { "0:1", "3:200", "0:2" };
+	Grpc__GuestDetailsRequest g = GRPC__GUEST_DETAILS_REQUEST__INIT;
+	uint32_t create[3];
+	struct sample s;
+	char text[256];
+	struct err e;
+
+	make_slow_controller();
+	create_sandbox(f);
+	take_snapshot(before);
+	for (int i = 0; i < 3; i++) {
+		char at[64];
+
+		snprintf(at, sizeof(at),
+		    "/run/kata-containers/shared/containers/%s", ids[i]);
+		sample_init(&s, ids[i], "true");
+		sample_storage(&s, "scsi", disks[i], "ext4", at);
+		create[i] = fixture_send(f, METHOD_CREATE_CONTAINER, &s.m);
+	}
+	fixture_ok(f, METHOD_GET_GUEST_DETAILS, &g);
+	/* The second that a disk has begins when the scan for it is over. */
+	usleep(1100 * 1000);
+	OK(call_send_cancel(f->peer, create[0], &e) == 0);
+	fixture_ok(f, METHOD_GET_GUEST_DETAILS, &g);
+	EQ_INT(f->n_held, 0);
+	scanned_for("0 0 1");
+	scanned_for("0 3 200");
+	EQ_INT(fixture_code(f, create[1], text), ERR_TIMEOUT);
+	OK(strstr(text, "device '3:200' did not appear within 1 s") != NULL);
+	/* The scan for the third still waits when the role has to stop. */
+	OK(call_send_cancel(f->peer, create[2], &e) == 0);
+	fixture_ok(f, METHOD_GET_GUEST_DETAILS, &g);
+	EQ_INT(f->n_held, 0);
+	check_snapshot();
+}
+
+TEST(a_slow_scan_for_a_scsi_disk_holds_up_nobody_else)
+{
+	fixture_run(body_slow_scan);
+}
+
 static void
 body_failures(struct fixture *f)
 {
@@ -307,9 +380,94 @@ body_block(struct fixture *f)
 	close(loop);
 }
 
+static void
+body_overlay_of_the_pod(struct fixture *f)
+{
+	Grpc__CreateSandboxRequest m = GRPC__CREATE_SANDBOX_REQUEST__INIT;
+	Grpc__Storage st = GRPC__STORAGE__INIT, *list[] = { &st };
+	char *options[] = { (char *)"io.katacontainers.fs-opt.overlay-rw",
+		(char *)"lowerdir=/run/kata-containers/shared",
+		(char *)"no-such-option" };
+	char text[256];
+
+	take_snapshot(before);
+	st.driver = (char *)"overlayfs";
+	st.source = (char *)"none";
+	st.fstype = (char *)"overlay";
+	st.mount_point = (char *)"/run/kata-containers/sandbox/over";
+	st.options = options;
+	st.n_options = 3;
+	m.n_storages = 1;
+	m.storages = list;
+	for (int i = 0; i < 2; i++) {
+		EQ_INT(fixture_call(f, METHOD_CREATE_SANDBOX, &m, text),
+		    ERR_SYSTEM);
+		OK(strstr(text, "Invalid argument") != NULL);
+		check_snapshot();
+	}
+	st.n_options = 2;
+	fixture_ok(f, METHOD_CREATE_SANDBOX, &m);
+}
+
+TEST(an_overlay_of_the_pod_that_fails_leaves_nothing)
+{
+	fixture_run(body_overlay_of_the_pod);
+}
+
 TEST(a_block_device_carries_the_root_file_system)
 {
 	fixture_run(body_block);
+}
+
+static bool
+image_has(const char *text)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "grep -q %s /run/image", text);
+	return system(command) == 0;
+}
+
+/* Until a cgroup above it is thawed, the child of c2 has all mounts of c1. */
+static void
+body_copied_mounts(struct fixture *f)
+{
+	char path[32], out[16];
+	struct sample s;
+	uint32_t create;
+	struct err e;
+	int loop = make_loop(path);
+
+	create_sandbox(f);
+	sample_init(&s, "c1", "printf %s%s kept -data >/file");
+	sample_storage(&s, "blk", path, "ext4",
+	    "/run/kata-containers/shared/containers/c1");
+	s.root.path =
+	    (char *)"/run/kata-containers/shared/containers/c1/rootfs";
+	fixture_ok(f, METHOD_CREATE_CONTAINER, &s.m);
+	EQ_INT(start(f, "c1", NULL), ERR_NONE);
+	read_all(f, METHOD_READ_STDOUT, "c1", "", out, sizeof(out));
+	EQ_INT(get_wait(f, send_wait(f, "c1", "")), 0);
+	OK(mkdir("/sys/fs/cgroup/cold", 0755) == 0);
+	OK(fd_write_file(AT_FDCWD, "/sys/fs/cgroup/cold/cgroup.freeze", "1",
+	       &e) == 0);
+	sample_init(&s, "c2", "true");
+	s.linux.cgroupspath = (char *)"/cold/c2";
+	create = fixture_send(f, METHOD_CREATE_CONTAINER, &s.m);
+	EQ_INT(fixture_code(f, send_remove(f, "c1"), NULL), ERR_NONE);
+	EQ_INT(f->n_held, 0);
+	OK(image_has("kept-data"));
+	OK(fd_write_file(AT_FDCWD, "/sys/fs/cgroup/cold/cgroup.freeze", "0",
+	       &e) == 0);
+	EQ_INT(fixture_code(f, create, NULL), ERR_NONE);
+	EQ_INT(fixture_code(f, send_remove(f, "c2"), NULL), ERR_NONE);
+	ioctl(loop, LOOP_CLR_FD, 0);
+	close(loop);
+}
+
+TEST(what_was_written_is_on_the_disk_before_its_container_is_gone)
+{
+	fixture_run(body_copied_mounts);
 }
 
 ROLE_MAIN
