@@ -11,7 +11,6 @@
 #ifndef TESTS_UNIT_RPC_FIXTURE_H
 #define TESTS_UNIT_RPC_FIXTURE_H
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,6 +27,7 @@
 #include "proto/message.h"
 #include "rpc/rpc.h"
 #include "rpc/ttrpc.h"
+#include "tests/lib/openfiles.h"
 #include "tests/lib/tap.h"
 
 #define AGENT "grpc.AgentService"
@@ -55,22 +55,6 @@ become_role(int parent, int peer, int listener)
 	exit(rpc_main(0, NULL));
 }
 
-static inline int
-count_files(void)
-{
-	char path[32];
-	int n = 0;
-	DIR *d;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", role);
-	d = opendir(path);
-	OK(d != NULL);
-	while (readdir(d) != NULL)
-		n++;
-	closedir(d);
-	return n;
-}
-
 static inline void
 start(void)
 {
@@ -96,7 +80,7 @@ start(void)
 	sandbox = down[1];
 	EQ_INT(channel_recv(pid1, &msg, &e), 1);
 	EQ_INT(msg.type, CONTROL_READY);
-	role_files = count_files();
+	role_files = openfiles_of(role);
 }
 
 /*
@@ -108,9 +92,9 @@ stop(void)
 {
 	int status;
 
-	for (int i = 0; count_files() != role_files && i < 1000; i++)
+	for (int i = 0; openfiles_of(role) != role_files && i < 1000; i++)
 		usleep(5000);
-	EQ_INT(count_files(), role_files);
+	EQ_INT(openfiles_of(role), role_files);
 	fd_close(&pid1);
 	EQ_INT(waitpid(role, &status, 0), role);
 	EQ_INT(status, 0);

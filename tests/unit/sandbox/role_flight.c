@@ -2,6 +2,7 @@
 #include <sys/syscall.h>
 
 #include "oci/limits.h"
+#include "tests/lib/openfiles.h"
 #include "tests/unit/sandbox/snapshot.h"
 
 static void
@@ -205,22 +206,6 @@ TEST(containers_survive_a_new_rpc)
 	fixture_run(body_rpc_restart);
 }
 
-static int
-count_files(pid_t pid)
-{
-	char path[32];
-	int n = 0;
-	DIR *d;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
-	d = opendir(path);
-	OK(d != NULL);
-	while (readdir(d) != NULL)
-		n++;
-	closedir(d);
-	return n;
-}
-
 /* Deeper than a container could make it itself. */
 static void
 body_stubborn_cgroup(struct fixture *f)
@@ -230,7 +215,7 @@ body_stubborn_cgroup(struct fixture *f)
 	struct err e;
 
 	create_sandbox(f);
-	files = count_files(f->role);
+	files = openfiles_of(f->role);
 	sample_init(&s, "c1", "true");
 	fixture_ok(f, METHOD_CREATE_CONTAINER, &s.m);
 	fd = open("/sys/fs/cgroup/pod/c1", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -245,7 +230,7 @@ body_stubborn_cgroup(struct fixture *f)
 	}
 	close(fd);
 	EQ_INT(fixture_code(f, send_remove(f, "c1"), NULL), ERR_NONE);
-	EQ_INT(count_files(f->role), files);
+	EQ_INT(openfiles_of(f->role), files);
 	OK(system("find /sys/fs/cgroup/pod -depth -type d -delete") == 0);
 }
 
