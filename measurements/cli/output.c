@@ -56,7 +56,8 @@ write_file(int dir, const char *name, const struct buf *b, struct err *e)
 	if (str_format(tmp, sizeof(tmp), "%s.new", name) < 0)
 		return err_set(e, ERR_LIMIT, "%s: a name too long",
 		    STR_QUOTED(name));
-	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	fd = openat(dir, tmp,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return err_sys(e, "write %s", STR_QUOTED(name));
 	if (fd_write_all(fd, b->p, b->len) < 0 ||

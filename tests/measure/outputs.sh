@@ -61,6 +61,12 @@ echo old > "$tmp/link-to"
 "$husk" manifest make --base "$tmp" --file fw --out "$tmp/link"
 [ -L "$tmp/link" ] && grep -q husk-manifest "$tmp/link-to" && bad=0 || bad=1
 verdict $bad "a link stays one"
+echo mine > "$tmp/other"
+ln -s other "$tmp/page.new"
+refuses "write '$tmp/page'" manifest make --base "$tmp" --file fw \
+    --out "$tmp/page"
+[ "$(cat "$tmp/other")" = mine ] && bad=0 || bad=1
+verdict $bad "and what a link beside it leads to stays as it was"
 "$husk" manifest make --base "$tmp" --file fw --out /dev/stdout |
     grep -q husk-manifest && bad=0 || bad=1
 verdict $bad "a device is written to"
