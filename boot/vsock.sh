@@ -33,6 +33,9 @@ choose_vsock()
 	fi
 	find_vhost_vsock
 	backend=memory-backend-memfd share=,share=on
+	# Shared memory comes slower from the host, page by page, while the
+	# guest runs: QEMU takes it before, unless it is a lot.
+	[ "$MEMORY" -gt 512 ] || share=$share,prealloc=on,prealloc-threads=2
 	address=hvsock://$run/vsock:1024
 	vsock_device=vhost-user-vsock-pci,id=vsock-3,chardev=vsock
 	[ "$ARCH" = s390x ] || vsock_device=$vsock_device,bus=pcie.0

@@ -26,7 +26,7 @@ kata_words()
 	    -e 's|^vhost-vsock-pci,disable-modern=false,id=vsock-[0-9]*,guest-cid=[0-9]*|vhost-vsock-pci,disable-modern=false,vhostfd=4,id=vsock-3,guest-cid=3|' \
 	    -e 's/^vhost-user-vsock-pci,id=vsock-3,chardev=vsock$/vhost-vsock-pci,vhostfd=4,guest-cid=3/' \
 	    -e 's/^vhost-vsock-pci,id=vsock-[0-9]*,guest-cid=[0-9]*$/vhost-vsock-pci,vhostfd=4,guest-cid=3/' \
-	    -e 's/^memory-backend-memfd,\(.*\),share=on/memory-backend-ram,\1/' \
+	    -e 's/^memory-backend-memfd,\(.*\),share=on.*/memory-backend-ram,\1/' \
 	    -e "s/^256M/$memory/; s/^512M\$/$memory/; s/size=[0-9]*M\$/size=$memory/" \
 	    -e "s/maxmem=${host}M\$/maxmem=HOSTM/; s/maxmem=$((host / 1024))G\$/maxmem=HOSTM/" \
 	    -e "s/maxcpus=$(getconf _NPROCESSORS_CONF)\$/maxcpus=HOSTCPUS/" \
