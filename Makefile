@@ -64,10 +64,12 @@ include tests/tests.mk
 
 .PHONY: run
 run: setup ## everything: set up, build, measure, boot, run a container
+	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) boot-ready
 	$(Q)$(MAKE) --no-print-directory run-target
 
 .PHONY: check
 check: setup ## set up and run every test
+	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) unit
 	$(Q)$(MAKE) --no-print-directory check-all
 
 .PHONY: clean

@@ -51,20 +51,24 @@ forms: $(foreach f,$(FORMS),$(GOALS_$(f)))
 	@:
 
 # What they share comes first; then all at the same time.
-x86-guests: kernel image busybox
+x86-guests:
+	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) kernel image busybox
 	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) $(TARGETS:%=forms-%)
 
 forms-%:
 	+$(Q)$(MAKE) --no-print-directory TARGET=$* forms
 
 # For s390x: the guest alone, and with a kernel, which takes minutes.
-se_make	:= $(Q)$(MAKE) --no-print-directory TARGET=se ARCH=s390x
+se_make	= $(Q)$(MAKE) --no-print-directory $(sub_jobs) TARGET=se ARCH=s390x
+se_guest := agent initrd debug-initrd test-image
 se-guest:
-	+$(se_make) agent initrd debug-initrd test-image
-se-ready: se-guest ## build the guest of se and its kernel
-	+$(se_make) kernel se-image
+	+$(se_make) $(se_guest)
+se-ready: ## build the guest of se and its kernel
+	+$(se_make) $(se_guest) kernel se-image
 
-images: x86-guests se-ready ## build the guests of every target
+# One after the other: they share the host's programs.
+images: x86-guests ## build the guests of every target
+	+$(se_make) $(se_guest) kernel se-image
 
 # With a packed guest for s390x, what its nodes' installer consists of.
 se-installer:
