@@ -27,7 +27,7 @@ $(GUEST_OBJ_DIR)/agent/%.o: agent/%.c $(PROTO_H) $(THIRDPARTY_LIBS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(CSTD) $(WARN) $(CREPRO) $(GUEST_CFLAGS) \
-	    $(GUEST_CPPFLAGS) $(INCLUDE) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	    $(GUEST_CPPFLAGS) $(INCLUDE) -MD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(GUEST_OBJ_DIR)/gen/%.o: $(B)/gen/%.c $(PROTO_H) $(THIRDPARTY_LIBS)
 	$(call say,CC,$<)

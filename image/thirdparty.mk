@@ -16,6 +16,12 @@
 export CCACHE_DIR ?= $(DL_DIR)/ccache
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
+# Objects say what they include, the system's headers too (-MD), so ccache need
+# not run the preprocessor first. The kernel has nothing but that (-nostdinc); its
+# folder for s390's assembler, in which nothing is looked for, would tie what is
+# kept to this folder.
+export CCACHE_DEPEND := 1
+export CCACHE_IGNOREOPTIONS := -Wa,-I*
 CCACHE	:= $(shell command -v ccache)
 
 CROSS_x86_64	:= $(if $(filter x86_64,$(shell uname -m)),,x86_64-linux-gnu-)
@@ -88,6 +94,7 @@ $(SYSROOT)/lib/libc.a: $(B)/src/musl/.unpacked $(B)/$(ARCH)/uapi/.made
 	    --target=$(ARCH)-linux-musl --prefix=/ --disable-shared
 	$(Q)scripts/progress musl $(B)/$(ARCH)/musl/log $(MAKE) \
 	    $(sub_jobs) -C $(B)/$(ARCH)/musl DESTDIR=$(CURDIR)/$(SYSROOT) \
+	    CFLAGS='$(GUEST_BASE) -MD' \
 	    install-headers install-libs
 
 # $(call library,NAME,SOURCE,FILES,FLAGS): both archives of a library. FILES are

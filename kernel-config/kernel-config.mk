@@ -60,15 +60,9 @@ KERNEL_FILE_x86_64 := \
 # Every string that would tell when, where and by whom it was built. ccache makes
 # paths below this folder relative, so they are cut off in that form too.
 KERNEL_PATHS	:= -fmacro-prefix-map=../../src/linux/=
-# The kernel's objects say themselves what they include, every file of it below
-# its tree (-nostdinc), so ccache need not run the preprocessor first, which takes
-# a quarter of the time; its host programs include the system's headers, which
-# they do not say. s390's folder for the assembler, in which nothing is looked
-# for, would tie what is kept to this folder.
-KERNEL_CCACHE	:= env CCACHE_DEPEND=1 CCACHE_IGNOREOPTIONS='-Wa,-I*'
+# Its host programs do not say which of the system's headers they include.
 KERNEL_HOSTCC	:= $(strip $(if $(CCACHE),env -u CCACHE_DEPEND $(CCACHE)) $(HOSTCC))
-KERNEL_MAKE	= $(KERNEL_CCACHE) $(MAKE) -C $(KERNEL_SRC) \
-	O=$(abspath $(KERNEL_OUT)) \
+KERNEL_MAKE	= $(MAKE) -C $(KERNEL_SRC) O=$(abspath $(KERNEL_OUT)) \
 	ARCH=$(KERNEL_ARCH_$(ARCH)) CROSS_COMPILE=$(CROSS) \
 	CC='$(GUEST_CC)' HOSTCC='$(KERNEL_HOSTCC)' \
 	KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \

@@ -22,7 +22,7 @@ $(B)/host/obj/%.o: %.c $(PROTO_H) $(HOST_LIBS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(CSTD) $(WARN) $(CREPRO) $(HOST_CFLAGS) $(HOST_HARDEN) \
-	    $(HOST_INCLUDE) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	    $(HOST_INCLUDE) -MD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(B)/bin/husk: $(HUSK_OBJ) $(HOST_LIBS)
 	$(call say,LINK)

@@ -33,7 +33,7 @@ $(B)/test/obj/%.o: %.c $(PROTO_H) $(HOST_LIBS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(CSTD) $(WARN) $(SAN) $(HOST_INCLUDE) \
-	    -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	    -MD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(B)/test/libhusk.a: $(TEST_OBJ)
 	$(call say,AR)
@@ -68,14 +68,14 @@ $(GUEST_OBJ_DIR)/tests/%.o: tests/%.c $(PROTO_H) $(THIRDPARTY_LIBS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(CSTD) $(WARN) $(CREPRO) $(GUEST_CFLAGS) \
-	    $(GUEST_CPPFLAGS) $(INCLUDE) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	    $(GUEST_CPPFLAGS) $(INCLUDE) -MD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(GUEST_OBJ_DIR)/measurements/%.o: measurements/%.c $(PROTO_H) \
     $(THIRDPARTY_LIBS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(CSTD) $(WARN) $(CREPRO) $(GUEST_CFLAGS) \
-	    $(GUEST_CPPFLAGS) $(INCLUDE) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	    $(GUEST_CPPFLAGS) $(INCLUDE) -MD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(GUEST_TEST_DIR)/libhusk.a: $(GUEST_TEST_OBJ)
 	$(call say,AR)
@@ -101,7 +101,7 @@ $(B)/fuzz/obj/%.o: %.c $(PROTO_H) $(HOST_LIBS)
 	$(call say,CLANG,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(CSTD) $(FUZZ_SAN) $(HOST_INCLUDE) \
-	    -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	    -MD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(B)/fuzz/libhusk.a: $(FUZZ_OBJ)
 	@rm -f $@

@@ -8,7 +8,7 @@ $(GUEST_OBJ_DIR)/tests/role/%.o: tests/role/%.c $(PROTO_H) $(THIRDPARTY_LIBS)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(CSTD) $(WARN) $(CREPRO) $(GUEST_CFLAGS) \
-	    $(GUEST_CPPFLAGS) $(INCLUDE) -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+	    $(GUEST_CPPFLAGS) $(INCLUDE) -MD -MP -MF $(@:.o=.d) -c $< -o $@
 
 $(B)/$(ARCH)/serve: $(ROLE_OBJ) $(THIRDPARTY_LIBS)
 	$(call say,LINK)
