@@ -19,7 +19,8 @@ export CCACHE_NOHASHDIR := 1
 # Objects say what they include, the system's headers too (-MD), so ccache need
 # not run the preprocessor first. The kernel has nothing but that (-nostdinc); its
 # folder for s390's assembler, in which nothing is looked for, would tie what is
-# kept to this folder.
+# kept to this folder. Two headers that s390's build makes still do: a comment in
+# them has the path of what made them.
 export CCACHE_DEPEND := 1
 export CCACHE_IGNOREOPTIONS := -Wa,-I*
 CCACHE	:= $(shell command -v ccache)
