@@ -30,6 +30,19 @@ io-reserve=4k -device pcie-pci-bridge,bus=rp,id=bridge \
 -device virtio-scsi-pci,id=scsi0,disable-modern=false \
 -device virtio-rng-pci,disable-modern=false,bus=pcie.0"
 
+# Runs a guest until it has told everything; what it said last if it has not.
+guest()
+{
+	if nice timeout 240 "$@" && grep -q '^end' "$scratch/console"; then
+		return 0
+	fi
+	tail -n 5 "$scratch/console"
+	return 1
+}
+
+# The kernel is not to test its timer: on a busy host an emulated processor
+# waits too short for it, and the kernel gives up.
+#
 # check NAME KIND FIRMWARE PHYS-BITS CPU VCPUS MIB [ARGUMENT...]
 check()
 {
@@ -40,7 +53,7 @@ check()
 	set -- "$qemu" -machine q35,accel=tcg,smm=off -cpu "$cpu" \
 	    -smp "$vcpus" -m "$mib" -nodefaults -no-user-config -nographic \
 	    -no-reboot -kernel "$B/$ARCH/vmlinuz" -initrd "$scratch/initrd" \
-	    -append 'console=ttyS0 quiet panic=-1' \
+	    -append 'console=ttyS0 quiet no_timer_check panic=-1' \
 	    -serial "file:$scratch/console" "$@"
 	if [ "$kind" = seabios ]; then
 		moved=no
@@ -50,7 +63,7 @@ check()
 	ok "$name: the dump" "$husk" acpi-dump --out "$scratch/out" \
 	    --firmware "$kind" --phys-bits "$bits" --vcpus "$vcpus" \
 	    --memory "${mib}M" -- "$@"
-	ok "$name: the guest boots" nice timeout 240 "$@"
+	ok "$name: the guest boots" guest "$@"
 	run=$(echo "$scratch"/out/*)
 	ok "$name: its tables are those of the dump" python3 tests/lib/acpi.py \
 	    "$run" "$scratch/console" "$moved"

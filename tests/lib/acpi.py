@@ -40,6 +40,9 @@ def number(table, at, size):
 
 
 def compare(at, name, table, found, places, moved):
+    if not found:
+        yield f"{name}: the guest has none"
+        return
     own = [(p - at, n) for p, n in places if at <= p < at + len(table)]
     masked = own + (FADT_POINTERS if moved and name == "FACP" else [])
     if name != "FACS":

@@ -15,7 +15,8 @@ tag()
 
 make_ukis()
 {
-	printf 'console=ttyS0 quiet panic=-1' >"$scratch/cmdline"
+	printf 'console=ttyS0 quiet no_timer_check panic=-1' \
+	    >"$scratch/cmdline"
 	printf 'ID=husk\nVERSION_ID=1\n' >"$scratch/osrel"
 	"$B/bin/mkcpio" -s init=tests/lib/pcrs-init \
 	    -s busybox="$B/$ARCH/busybox/busybox" "$scratch/initrd" \
