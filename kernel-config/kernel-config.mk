@@ -60,8 +60,10 @@ KERNEL_FILE_x86_64 := \
 # Every string that would tell when, where and by whom it was built. ccache makes
 # paths below this folder relative, so they are cut off in that form too.
 KERNEL_PATHS	:= -fmacro-prefix-map=../../src/linux/=
-# Its host programs do not say which of the system's headers they include.
-KERNEL_HOSTCC	:= $(strip $(if $(CCACHE),env -u CCACHE_DEPEND $(CCACHE)) $(HOSTCC))
+# Its host programs do not say which of the system's headers they include. Two of
+# them write where their own source is into headers that much of s390x includes.
+KERNEL_HOSTCC	:= $(strip $(if $(CCACHE),env -u CCACHE_DEPEND $(CCACHE)) \
+	$(HOSTCC)) $(KERNEL_PATHS) -fmacro-prefix-map=$(abspath $(KERNEL_SRC))/=
 KERNEL_MAKE	= $(MAKE) -C $(KERNEL_SRC) O=$(abspath $(KERNEL_OUT)) \
 	ARCH=$(KERNEL_ARCH_$(ARCH)) CROSS_COMPILE=$(CROSS) \
 	CC='$(GUEST_CC)' HOSTCC='$(KERNEL_HOSTCC)' \
