@@ -34,8 +34,8 @@ FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
-.PHONY: boot-ready boot run-target size measure bench forms x86-guests images \
-	deploy se-guest se-ready se-installer
+.PHONY: boot-ready boot run-target size measure bench forms shared x86-guests \
+	images deploy se-guest se-ready se-installer
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -50,25 +50,34 @@ measure: husk image kernel ## reference values of what was built, in every form
 forms: $(foreach f,$(FORMS),$(GOALS_$(f)))
 	@:
 
-# What they share comes first; then all at the same time.
-x86-guests:
-	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) kernel image busybox
-	+$(Q)$(MAKE) --no-print-directory $(sub_jobs) $(TARGETS:%=forms-%)
+# What the makes of several targets share, which then run at the same time. The
+# lock's lines come first, or make would unpack the kernel, which takes longest
+# with one processor, after all else.
+sub_make	= $(Q)$(MAKE) --no-print-directory $(sub_jobs)
+SHARED_SOURCES	:= $(if $(KERNEL_TARBALL),,linux) musl busybox bearssl cjson \
+	protobuf-c zlib zstd
+shared:
+	+$(sub_make) $(SHARED_SOURCES:%=$(B)/src/%.lock)
+	+$(sub_make) $(if $(KERNEL_TARBALL),$(B)/src/linux.tarball) \
+	    $(SHARED_SOURCES:%=$(B)/src/%/.unpacked) husk $(PACKERS)
+
+x86-guests: shared
+	+$(sub_make) kernel initrd test-image busybox
+	+$(sub_make) $(TARGETS:%=forms-%)
 
 forms-%:
 	+$(Q)$(MAKE) --no-print-directory TARGET=$* forms
 
 # For s390x: the guest alone, and with a kernel, which takes minutes.
-se_make	= $(Q)$(MAKE) --no-print-directory $(sub_jobs) TARGET=se ARCH=s390x
+se_make	= $(sub_make) TARGET=se ARCH=s390x
 se_guest := agent initrd debug-initrd test-image
 se-guest:
 	+$(se_make) $(se_guest)
-se-ready: ## build the guest of se and its kernel
+se-ready: shared ## build the guest of se and its kernel
 	+$(se_make) $(se_guest) kernel se-image
 
-# One after the other: they share the host's programs.
-images: x86-guests ## build the guests of every target
-	+$(se_make) $(se_guest) kernel se-image
+images: ## build the guests of every target
+	+$(sub_make) x86-guests se-ready
 
 # With a packed guest for s390x, what its nodes' installer consists of.
 se-installer:

@@ -28,7 +28,7 @@ $(B)/$(ARCH)/busybox/.config: guest/busybox.config $(B)/src/busybox/.unpacked \
 $(BUSYBOX): $(B)/$(ARCH)/busybox/.config $(SYSROOT)/lib/libc.a scripts/cc-musl
 	@rm -f $(@D)/busybox_unstripped
 	$(call say,BUSYBOX)
-	$(Q)scripts/progress busybox $(B)/$(ARCH)/busybox.log $(MAKE) \
+	$(Q)scripts/progress 'busybox $(ARCH)' $(B)/$(ARCH)/busybox.log $(MAKE) \
 	    $(sub_jobs) -C $(B)/$(ARCH)/busybox HOSTCC='$(HOSTCC)' V= \
 	    CC="env $(subst ',,$(CC_MUSL))" AR=$(GUEST_AR) \
 	    STRIP=$(GUEST_STRIP) EXTRA_CFLAGS='-Os $(GUEST_REPRO)' busybox

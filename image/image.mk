@@ -10,6 +10,8 @@ MKOCI	:= $(B)/bin/mkoci
 MKSE	:= $(B)/bin/mkse
 MKUKI	:= $(B)/bin/mkuki
 MKDISK	:= $(B)/bin/mkdisk
+PACKERS	:= $(MKCPIO) $(MKTAR) $(MKEROFS) $(MKVERITY) $(MKOCI) $(MKSE) $(MKUKI) \
+	$(MKDISK)
 ZSTD	:= zstd -q -f -19 --single-thread --no-progress
 
 $(MKCPIO) $(MKTAR) $(MKEROFS): $(B)/bin/%: image/%.c image/spec.c image/spec.h

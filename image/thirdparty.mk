@@ -91,9 +91,9 @@ $(SYSROOT)/lib/libc.a: $(B)/src/musl/.unpacked $(B)/$(ARCH)/uapi/.made
 	@rm -rf $(B)/$(ARCH)/musl $(SYSROOT) && mkdir -p $(B)/$(ARCH)/musl
 	$(Q)cd $(B)/$(ARCH)/musl && CC='$(GUEST_CC)' AR='$(GUEST_AR)' \
 	    RANLIB='$(CROSS)ranlib' CFLAGS='$(GUEST_BASE)' LDFLAGS= \
-	    $(CURDIR)/scripts/progress musl log ../../src/musl/configure \
+	    $(CURDIR)/scripts/progress 'musl $(ARCH)' log ../../src/musl/configure \
 	    --target=$(ARCH)-linux-musl --prefix=/ --disable-shared
-	$(Q)scripts/progress musl $(B)/$(ARCH)/musl/log $(MAKE) \
+	$(Q)scripts/progress 'musl $(ARCH)' $(B)/$(ARCH)/musl/log $(MAKE) \
 	    $(sub_jobs) -C $(B)/$(ARCH)/musl DESTDIR=$(CURDIR)/$(SYSROOT) \
 	    CFLAGS='$(GUEST_BASE) -MD' \
 	    install-headers install-libs

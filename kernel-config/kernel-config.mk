@@ -60,6 +60,11 @@ KERNEL_FILE_x86_64 := \
 # Every string that would tell when, where and by whom it was built. ccache makes
 # paths below this folder relative, so they are cut off in that form too.
 KERNEL_PATHS	:= -fmacro-prefix-map=../../src/linux/=
+# Its warnings are for those who write it, and cost every twentieth second. -w
+# would only not print them, and the errors of their kind neither.
+KERNEL_CALM	:= $(patsubst %,-Wno-%,all extra unused undef vla \
+	frame-larger-than implicit-fallthrough missing-prototypes \
+	missing-declarations cast-function-type enum-conversion)
 # Its host programs do not say which of the system's headers they include. Two of
 # them write where their own source is into headers that much of s390x includes.
 KERNEL_HOSTCC	:= $(strip $(if $(CCACHE),env -u CCACHE_DEPEND $(CCACHE)) \
@@ -69,7 +74,7 @@ KERNEL_MAKE	= $(MAKE) -C $(KERNEL_SRC) O=$(abspath $(KERNEL_OUT)) \
 	CC='$(GUEST_CC)' HOSTCC='$(KERNEL_HOSTCC)' \
 	KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \
 	KBUILD_BUILD_USER=husk KBUILD_BUILD_HOST=husk KBUILD_BUILD_VERSION=1 \
-	KCFLAGS='$(KERNEL_PATHS)' KAFLAGS='$(KERNEL_PATHS)' \
+	KCFLAGS='$(KERNEL_PATHS) $(KERNEL_CALM)' KAFLAGS='$(KERNEL_PATHS)' \
 	KCONFIG_CONFIG=.config $(KERNEL_FILE_$(ARCH)) V=
 
 ifneq ($(KERNEL_TARBALL),)
@@ -101,7 +106,7 @@ $(KERNEL_OUT)/.configured: $(KERNEL_FILES) \
 $(VMLINUZ): $(KERNEL_OUT)/.configured kernel-config/kernel-config.mk \
     kernel-config/initmem.h
 	$(call say,KERNEL)
-	+$(Q)scripts/progress kernel $(KERNEL_OUT).log \
+	+$(Q)scripts/progress 'kernel $(ARCH)' $(KERNEL_OUT).log \
 	    $(KERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
 	$(Q)cp $(KERNEL_OUT)/$(KERNEL_IMAGE_$(ARCH)) $@
 
