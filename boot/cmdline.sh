@@ -31,9 +31,10 @@ cmdline_go()
 	printf '%s' "$line${2:+ kata.extension.gpu.verity_params=$2}"
 }
 
-# What the agent and the user ask for is in both.
+# What the agent and the user ask for is in both, but in a line of its own for se.
 cmdline_rs()
 {
+	[ "${ARCH:-}" != s390x ] || { printf "%s" "$CMDLINE_RS"; return; }
 	user=${CMDLINE#*agent.launch_process_timeout=}
 	timeout=${user%% *}
 	user=${user#"$timeout"}

@@ -34,7 +34,7 @@ choose_architecture()
 	esac
 	case $runtime-$ARCH-$form in
 	go-*) ;;
-	rs-x86_64-initrd | rs-x86_64-verity) devices=devices-rs ;;
+	rs-x86_64-initrd | rs-x86_64-verity | rs-s390x-*) devices=devices-rs ;;
 	*) die "unsupported: $NAME, $form, as runtime '$runtime' starts it" ;;
 	esac
 }
@@ -65,7 +65,7 @@ choose_form()
 		;;
 	image)
 		# The kernel is all of it, with a command line of its own.
-		initrd='' SEALED=$CMDLINE
+		initrd='' SEALED=$("cmdline_$runtime" '' '')
 		;;
 	uki)
 		start=${start:-$B/$NAME/disk.raw} kernel='' quiet=1

@@ -2,7 +2,7 @@
 # The target se without the TEE: an s390x guest, whose byte order is not the
 # host's, with its devices on the channel subsystem. Kernel, initrd and command
 # line are what goes into the encrypted image, but the initrd is the one for
-# debugging. Two guests.
+# debugging. Three guests.
 set -eu
 . tests/lib/tap.sh
 . tests/lib/boot.sh
@@ -60,6 +60,14 @@ b_tty=true
 in_guest sh -c 'tty; stty size >/dev/null && echo sized'
 has 'a terminal of its own' /dev/pts/ "$stdout"
 reset_bundle
+end
+
+must_boot_se -R rs
+is 'as runtime-rs starts it: CreateSandbox' 0 \
+    "$(code_of CreateSandbox "$(text 1 pod)$(text 5 s1)")"
+on_channel 0.0.0010
+in_guest echo hello
+is 'with the policy of its initdata a container runs' hello "$stdout"
 end
 
 must_boot -t 120 -i "$B/se-debug/initrd"

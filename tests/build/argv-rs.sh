@@ -11,6 +11,8 @@ for name in tdx snp sev; do
 	check "$name" verity tee firmware image
 	ours 'and nothing else' ''
 done
+check se image
+ours 'and nothing else' ''
 check coco-dev initrd plain bios initrd
 check coco-dev verity plain bios image
 plan

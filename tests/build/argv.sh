@@ -13,6 +13,8 @@ for name in tdx snp sev; do
 	check "$name" verity tee firmware image
 	ours 'and nothing else' ''
 done
+check se image
+ours 'and nothing else' ''
 check coco-dev initrd plain bios initrd
 ours 'and nothing else but ports that report' "-boot
 strict=on
