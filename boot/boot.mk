@@ -34,8 +34,8 @@ FORM		?= initrd
 PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
-.PHONY: boot-ready boot run-target size measure bench forms shared x86-guests \
-	images deploy se-guest se-ready se-installer
+.PHONY: boot-ready boot run-target size measure bench forms shared x86-ready \
+	x86-guests images deploy se-guest se-ready se-installer
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -61,9 +61,10 @@ shared:
 	+$(sub_make) $(if $(KERNEL_TARBALL),$(B)/src/linux.tarball) \
 	    $(SHARED_SOURCES:%=$(B)/src/%/.unpacked) husk $(PACKERS)
 
-x86-guests: shared
-	+$(sub_make) kernel initrd test-image busybox
+x86-guests: x86-ready
 	+$(sub_make) $(TARGETS:%=forms-%)
+x86-ready: shared
+	+$(sub_make) kernel initrd test-image busybox
 
 forms-%:
 	+$(Q)$(MAKE) --no-print-directory TARGET=$* forms
@@ -71,12 +72,15 @@ forms-%:
 # For s390x: the guest alone, and with a kernel, which takes minutes.
 se_make	= $(sub_make) TARGET=se ARCH=s390x
 se_guest := agent initrd debug-initrd test-image
-se-guest:
+se-guest: shared
 	+$(se_make) $(se_guest)
 se-ready: shared ## build the guest of se and its kernel
 	+$(se_make) $(se_guest) kernel se-image
 
+# One kernel after the other: its end, and that of what is linked from it, leaves
+# processors to the next.
 images: ## build the guests of every target
+	+$(sub_make) x86-ready se-guest
 	+$(sub_make) x86-guests se-ready
 
 # With a packed guest for s390x, what its nodes' installer consists of.

@@ -35,16 +35,15 @@ printf 'CONFIG_NET=y\n# CONFIG_MODULES is not set\n# CONFIG_NO is not set\n' \
     >"$scratch/asked"
 ok 'takes what holds' scripts/check-config "$scratch/config" "$scratch/asked"
 
-# A kernel tree of two options; its merge_config.sh keeps those it knows.
+# A kernel tree of two options; its allnoconfig keeps those it knows.
 tree=$scratch/linux
-mkdir -p "$tree/scripts/kconfig" "$tree/net"
+mkdir -p "$tree/net"
 echo sum >"$tree/.unpacked"
 printf 'config NET\n\tbool\nmenuconfig INET\n\tbool\n' >"$tree/net/Kconfig"
-cat >"$tree/scripts/kconfig/merge_config.sh" <<'END'
-#!/bin/sh
-grep -E 'CONFIG_(NET|INET)[= ]' "$4" >"$3/.config"
+cat >"$tree/Makefile" <<'END'
+allnoconfig:
+	grep -E 'CONFIG_(NET|INET)[= ]' "$(KCONFIG_ALLCONFIG)" >"$(O)/.config"
 END
-chmod +x "$tree/scripts/kconfig/merge_config.sh"
 
 configure()
 {
