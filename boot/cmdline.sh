@@ -34,7 +34,7 @@ cmdline_go()
 # What the agent and the user ask for is in both, but in a line of its own for se.
 cmdline_rs()
 {
-	[ "${ARCH:-}" != s390x ] || { printf "%s" "$CMDLINE_RS"; return; }
+	[ "${TEE:-}" != s390-pv-guest ] || { printf %s "$CMDLINE_RS"; return; }
 	user=${CMDLINE#*agent.launch_process_timeout=}
 	timeout=${user%% *}
 	user=${user#"$timeout"}
