@@ -25,7 +25,7 @@ TARGETS		:= coco-dev tdx snp sev nvidia-gpu-tdx nvidia-gpu-snp clh-tdx
 REMOTE_TARGETS	:= remote-azure remote-aws remote-gcp remote-libvirt
 
 # The goals for each form of the root file system that TARGET has.
-GOALS_initrd	:= initrd debug-initrd
+GOALS_initrd	:= initrd
 GOALS_verity	:= verity-image
 GOALS_uki	:= disks
 GOALS_unikernel	:= unikernel
@@ -35,7 +35,8 @@ PREFIX		?= /opt/husk
 REGISTRY	?= registry.example
 
 .PHONY: boot-ready boot run-target size measure bench forms shared x86-ready \
-	x86-guests images deploy se-guest se-ready se-installer
+	x86-guests images deploy se-guest se-ready se-installer \
+	test-guests se-test-guests
 boot-ready: husk image kernel $(B)/bin/supervise $(B)/test/frames $(MKUKI) \
     $(MKDISK) $(B)/src/systemd-stub/.unpacked
 
@@ -54,8 +55,8 @@ forms: $(foreach f,$(FORMS),$(GOALS_$(f)))
 # lock's lines come first, or make would unpack the kernel, which takes longest
 # with one processor, after all else.
 sub_make	= $(Q)$(MAKE) --no-print-directory $(sub_jobs)
-SHARED_SOURCES	:= $(if $(KERNEL_TARBALL),,linux) musl busybox bearssl cjson \
-	protobuf-c zlib zstd
+SHARED_SOURCES	:= $(if $(KERNEL_TARBALL),,linux) musl bearssl cjson protobuf-c \
+	zlib
 shared:
 	+$(sub_make) $(SHARED_SOURCES:%=$(B)/src/%.lock)
 	+$(sub_make) $(if $(KERNEL_TARBALL),$(B)/src/linux.tarball) \
@@ -64,18 +65,17 @@ shared:
 x86-guests: x86-ready
 	+$(sub_make) $(TARGETS:%=forms-%)
 x86-ready: shared
-	+$(sub_make) kernel initrd test-image busybox
+	+$(sub_make) kernel initrd
 
 forms-%:
 	+$(Q)$(MAKE) --no-print-directory TARGET=$* forms
 
 # For s390x: the guest alone, and with a kernel, which takes minutes.
 se_make	= $(sub_make) TARGET=se ARCH=s390x
-se_guest := agent initrd debug-initrd test-image
 se-guest: shared
-	+$(se_make) $(se_guest)
+	+$(se_make) agent initrd
 se-ready: shared ## build the guest of se and its kernel
-	+$(se_make) $(se_guest) kernel se-image
+	+$(se_make) agent initrd kernel se-image
 
 # One kernel after the other: its end, and that of what is linked from it, leaves
 # processors to the next.
@@ -83,8 +83,13 @@ images: ## build the guests of every target
 	+$(sub_make) x86-ready se-guest
 	+$(sub_make) x86-guests se-ready
 
+# What only tests run: the container, and for s390x the guest with a shell.
+test-guests: se-test-guests
+se-test-guests: se-guest test-image
+	+$(se_make) debug-initrd test-image
+
 # With a packed guest for s390x, what its nodes' installer consists of.
-se-installer:
+se-installer: test-image
 	+$(se_make) busybox
 
 deploy: x86-guests test-image husk \

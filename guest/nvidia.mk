@@ -8,7 +8,7 @@
 #				are signed with
 #
 # The modules are built against the kernel that `make kernel` leaves in
-# $(B)/$(ARCH)/linux-nvidia. Without NVIDIA_DIR the targets are built without
+# $(B)/src/linux/build-$(ARCH)-nvidia. Without NVIDIA_DIR the targets are built without
 # driver, with the kernel that all others have.
 
 .PHONY: gpu-image

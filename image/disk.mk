@@ -32,7 +32,7 @@ $(UKI).osrel: Makefile
 $(UKI): $(UKI).cmdline $(UKI).osrel $(B)/$(TARGET)/initrd $(VMLINUZ) \
     $(B)/src/systemd-stub/.unpacked $(MKUKI)
 	$(call say,UKI)
-	@tr -d '\n' <$(KERNEL_OUT)/include/config/kernel.release >$@.uname
+	@tr -d '\n' <$(VMLINUZ).release >$@.uname
 	$(Q)$(MKUKI) $@ $(UKI_STUB) .osrel=$@.osrel .uname=$@.uname \
 	    .cmdline=$(UKI).cmdline .initrd=$(B)/$(TARGET)/initrd \
 	    .linux=$(VMLINUZ)
@@ -53,14 +53,15 @@ $(DISK).tar.gz: $(UKI) $(MKDISK)
 # INITRAMFS_FORCE, by which the kernel ignores an initrd of the host's; the file
 # that asks for it is told by hand.
 UNIKERNEL	:= $(B)/$(TARGET)/unikernel
-UNIKERNEL_MAKE	= $(KERNEL_MAKE) O=$(abspath $(UNIKERNEL)) \
+UNIKERNEL_OUT	:= $(KERNEL_SRC)/build-$(TARGET)
+UNIKERNEL_MAKE	= $(KERNEL_MAKE) O=$(abspath $(UNIKERNEL_OUT)) \
 	CFLAGS_initramfs.o=-DCONFIG_INITRAMFS_FORCE=1
 
-$(UNIKERNEL)/.copied: $(VMLINUZ)
-	@rm -rf $(UNIKERNEL) && mkdir -p $(@D)
-	$(Q)cp -a --reflink=auto $(KERNEL_OUT)/. $(UNIKERNEL)
-	$(Q)find $(UNIKERNEL)/tools -name '.*.cmd' -exec \
-	    sed -i 's|$(abspath $(KERNEL_OUT))/|$(abspath $(UNIKERNEL))/|g' {} +
+$(UNIKERNEL_OUT)/.copied: $(VMLINUZ)
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)cp -a --reflink=auto $(KERNEL_OUT)/. $(@D)
+	$(Q)find $(@D)/tools -name '.*.cmd' -exec \
+	    sed -i 's|$(abspath $(KERNEL_OUT))/|$(abspath $(@D))/|g' {} +
 	@touch $@
 
 $(UNIKERNEL).config: $(UKI).cmdline image/disk.mk
@@ -69,21 +70,21 @@ $(UNIKERNEL).config: $(UKI).cmdline image/disk.mk
 	$(Q)sed -e 's/["\\]/\\&/g' -e 's/.*/CONFIG_CMDLINE="&"/' $< >>$@
 	@echo >>$@
 
-$(UNIKERNEL)/.options: $(UNIKERNEL).config $(UNIKERNEL)/.copied
+$(UNIKERNEL_OUT)/.options: $(UNIKERNEL).config $(UNIKERNEL_OUT)/.copied
 	$(call say,CONFIG,$(UNIKERNEL))
-	$(Q)cat $(KERNEL_OUT)/.config $< >$(UNIKERNEL)/.config
+	$(Q)cat $(KERNEL_OUT)/.config $< >$(UNIKERNEL_OUT)/.config
 	+$(Q)scripts/progress unikernel $(UNIKERNEL).log \
 	    $(UNIKERNEL_MAKE) olddefconfig
-	$(Q)scripts/check-config $(UNIKERNEL)/.config $<
+	$(Q)scripts/check-config $(UNIKERNEL_OUT)/.config $<
 	@touch $@
 
-$(UNIKERNEL).efi: $(UNIKERNEL)/.options $(B)/$(TARGET)/initrd
+$(UNIKERNEL).efi: $(UNIKERNEL_OUT)/.options $(B)/$(TARGET)/initrd
 	$(call say,KERNEL)
-	$(Q)cmp -s $(B)/$(TARGET)/initrd $(UNIKERNEL)/initramfs.cpio.zst || \
-	    cp $(B)/$(TARGET)/initrd $(UNIKERNEL)/initramfs.cpio.zst
+	$(Q)cmp -s $(B)/$(TARGET)/initrd $(UNIKERNEL_OUT)/initramfs.cpio.zst || \
+	    cp $(B)/$(TARGET)/initrd $(UNIKERNEL_OUT)/initramfs.cpio.zst
 	+$(Q)scripts/progress unikernel $(UNIKERNEL).log \
 	    $(UNIKERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
-	$(Q)cp $(UNIKERNEL)/$(KERNEL_IMAGE_$(ARCH)) $@
+	$(Q)cp $(UNIKERNEL_OUT)/$(KERNEL_IMAGE_$(ARCH)) $@
 
 image: $(MKUKI) $(MKDISK)
 ifneq ($(TARGET_DISK),)

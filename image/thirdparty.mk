@@ -17,12 +17,8 @@ export CCACHE_DIR ?= $(DL_DIR)/ccache
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 # Objects say what they include, the system's headers too (-MD), so ccache need
-# not run the preprocessor first. The kernel has nothing but that (-nostdinc); its
-# folder for s390's assembler, in which nothing is looked for, would tie what is
-# kept to this folder. Two headers that s390's build makes still do: a comment in
-# them has the path of what made them.
+# not run the preprocessor first.
 export CCACHE_DEPEND := 1
-export CCACHE_IGNOREOPTIONS := -Wa,-I*
 CCACHE	:= $(shell command -v ccache)
 
 CROSS_x86_64	:= $(if $(filter x86_64,$(shell uname -m)),,x86_64-linux-gnu-)
@@ -51,8 +47,7 @@ GUEST_CFLAGS	:= $(GUEST_BASE) -fstack-protector-strong \
 GUEST_LIBC	= -nostdinc -isystem $(SYSROOT)/include \
 	-isystem $(call gcc_file,include)
 GUEST_CPPFLAGS	= $(GUEST_LIBC) -isystem $(B)/src/bearssl/inc \
-	-isystem $(B)/src/cjson -isystem $(B)/src/protobuf-c \
-	-isystem $(B)/src/zlib -isystem $(B)/src/zstd/lib \
+	-isystem $(B)/src/protobuf-c -isystem $(B)/src/zlib \
 	-idirafter $(B)/$(ARCH)/uapi
 
 # For whole programs with a build of their own, and the way to link ours.
@@ -60,7 +55,7 @@ CC_MUSL		= GCC='$(GUEST_GCC)' CCACHE='$(CCACHE)' \
 	SYSROOT=$(abspath $(SYSROOT)) $(CURDIR)/scripts/cc-musl
 guest_link	= $(CC_MUSL) -o $(1) $(2) $(addprefix -l,$(3))
 
-GUEST_LIB_NAMES	:= bearssl cjson protobuf-c z zstd
+GUEST_LIB_NAMES	:= bearssl protobuf-c z
 THIRDPARTY_LIBS	:= $(SYSROOT)/lib/libc.a \
 	$(GUEST_LIB_NAMES:%=$(SYSROOT)/lib/lib%.a)
 HOST_LIBS	:= $(patsubst %,$(B)/host/lib/lib%.a,bearssl cjson protobuf-c z)
@@ -98,32 +93,44 @@ $(SYSROOT)/lib/libc.a: $(B)/src/musl/.unpacked $(B)/$(ARCH)/uapi/.made
 	    CFLAGS='$(GUEST_BASE) -MD' \
 	    install-headers install-libs
 
-# $(call library,NAME,SOURCE,FILES,FLAGS): both archives of a library. FILES are
-# shell patterns below the source's folder; FLAGS follow the general ones.
+# $(call library,NAME,SOURCE,FILES,FLAGS,HOST_FILES): both archives of a library,
+# of what is called and no more. FILES are shell patterns below the source's
+# folder, HOST_FILES those that the host tool needs besides; FLAGS follow the
+# general ones.
 define library
-$(SYSROOT)/lib/lib$(1).a: $(B)/src/$(2)/.unpacked $(SYSROOT)/lib/libc.a
+$(SYSROOT)/lib/lib$(1).a: $(B)/src/$(2)/.unpacked $(SYSROOT)/lib/libc.a \
+    image/thirdparty.mk
 	$$(call say,LIB)
 	$$(Q)JOBS=$(JOBS) AR='$(GUEST_AR)' CC='$$(GUEST_CC) -w $(GUEST_BASE) \
 	    $$(GUEST_LIBC) $(4)' scripts/static-lib $$@ \
 	    $(addprefix $(B)/src/$(2)/,$(3))
 
-$(B)/host/lib/lib$(1).a: $(B)/src/$(2)/.unpacked
+$(B)/host/lib/lib$(1).a: $(B)/src/$(2)/.unpacked image/thirdparty.mk
 	$$(call say,LIB)
 	@mkdir -p $$(@D)
 	$$(Q)JOBS=$(JOBS) AR=ar CC='$(CCACHE) $(HOSTCC) -w -O2 -fPIE \
 	    $(GUEST_REPRO) $(4)' scripts/static-lib $$@ \
-	    $(addprefix $(B)/src/$(2)/,$(3))
+	    $(addprefix $(B)/src/$(2)/,$(3) $(5))
 endef
 
-$(eval $(call library,bearssl,bearssl,src/*.c src/*/*.c,\
-	-I$(B)/src/bearssl/inc -I$(B)/src/bearssl/src))
+# SHA-2 and HMAC; for the host tool signatures, AES and GCM too, in constant time.
+BEARSSL		:= src/codec/dec*.c src/codec/enc*.c src/mac/hmac.c \
+	$(addprefix src/hash/,md5.c sha1.c sha2big.c sha2small.c)
+BEARSSL_HOST	:= src/aead/gcm.c src/codec/ccopy.c \
+	$(addprefix src/ec/,ec_prime_i31.c ec_pubkey.c ec_secp*.c \
+	ecdsa_i31*.c ecdsa_rta.c) src/hash/ghash_ctmul64.c \
+	src/int/i31_*.c src/int/i32_div32.c src/rand/hmac_drbg.c \
+	$(addprefix src/rsa/,rsa_i31_pkcs1_vrfy.c rsa_i31_pub.c \
+	rsa_pkcs1_sig_unpad.c) src/symcipher/aes_ct64*.c \
+	src/symcipher/aes_x86ni*.c
+
+$(eval $(call library,bearssl,bearssl,$(BEARSSL),-I$(B)/src/bearssl/inc \
+	-I$(B)/src/bearssl/src,$(BEARSSL_HOST)))
 $(eval $(call library,cjson,cjson,cJSON.c,-DCJSON_NESTING_LIMIT=64))
 $(eval $(call library,protobuf-c,protobuf-c,protobuf-c/protobuf-c.c,\
 	-I$(B)/src/protobuf-c))
-$(eval $(call library,z,zlib,adler32.c crc32.c deflate.c infback.c inffast.c \
-	inflate.c inftrees.c trees.c zutil.c,-DHAVE_UNISTD_H -DHAVE_STDARG_H))
-$(eval $(call library,zstd,zstd,lib/common/*.c lib/decompress/*.c,\
-	-DZSTD_DISABLE_ASM -DZSTD_LEGACY_SUPPORT=0 -DZSTD_NO_UNUSED_FUNCTIONS))
+$(eval $(call library,z,zlib,adler32.c crc32.c inffast.c inflate.c inftrees.c \
+	zutil.c,-DHAVE_UNISTD_H -DHAVE_STDARG_H,deflate.c trees.c))
 
 # The boot loaders of a Secure Execution image, made by s390-tools' own rules in
 # a copy of what they need. The release that is compiled in is not to be a date.

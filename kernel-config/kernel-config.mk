@@ -29,7 +29,7 @@ $(B)/$(ARCH)/nvidia-cert.config: FORCE
 	@mkdir -p $(@D)
 	@echo 'CONFIG_SYSTEM_TRUSTED_KEYS="$(abspath $(NVIDIA_CERT))"' >$@.new
 	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(B)/$(ARCH)/linux-nvidia/.configured: $(NVIDIA_CERT)
+$(B)/src/linux/build-$(ARCH)-nvidia/.configured: $(NVIDIA_CERT)
 endif
 endif
 KERNEL_SUFFIX	:= $(addprefix -,$(KERNEL_NAME))
@@ -41,8 +41,13 @@ KERNEL_ARCH_s390x := s390
 KERNEL_IMAGE_x86_64 := arch/x86/boot/bzImage
 KERNEL_IMAGE_s390x := arch/s390/boot/bzImage
 
+# Inside the source: there alone the kernel's make names files as from here, so no
+# object and no command has a path of this machine. ccache would make those paths
+# relative, but it looks up each of the 700 headers of a file for that, which
+# costs every twentieth second.
 KERNEL_SRC	:= $(B)/src/linux
-KERNEL_OUT	:= $(B)/$(ARCH)/linux$(KERNEL_SUFFIX)
+KERNEL_OUT	:= $(KERNEL_SRC)/build-$(ARCH)$(KERNEL_SUFFIX)
+KERNEL_LOG	:= $(B)/$(ARCH)/linux$(KERNEL_SUFFIX).log
 VMLINUZ		:= $(B)/$(ARCH)/vmlinuz$(KERNEL_SUFFIX)
 # Where the time of a start went when it was sampled under emulation:
 # At -Os gcc writes "rep stosb", bytes one by one, for a memset of any length; the
@@ -57,24 +62,23 @@ KERNEL_FILE_x86_64 := \
 	$(foreach f,zstd_decompress_block huf_decompress,CFLAGS_$(f).o=-O2) \
 	'CFLAGS_init.o=-include $(CURDIR)/kernel-config/initmem.h' \
 	'OBJCOPYFLAGS_vmlinux.bin=$(KERNEL_COPY)'
-# Every string that would tell when, where and by whom it was built. ccache makes
-# paths below this folder relative, so they are cut off in that form too.
-KERNEL_PATHS	:= -fmacro-prefix-map=../../src/linux/=
 # Its warnings are for those who write it, and cost every twentieth second. -w
 # would only not print them, and the errors of their kind neither.
 KERNEL_CALM	:= $(patsubst %,-Wno-%,all extra unused undef vla \
 	frame-larger-than implicit-fallthrough missing-prototypes \
 	missing-declarations cast-function-type enum-conversion)
-# Its host programs do not say which of the system's headers they include. Two of
-# them write where their own source is into headers that much of s390x includes.
+# Its host programs do not say which of the system's headers they include.
 KERNEL_HOSTCC	:= $(strip $(if $(CCACHE),env -u CCACHE_DEPEND $(CCACHE)) \
-	$(HOSTCC)) $(KERNEL_PATHS) -fmacro-prefix-map=$(abspath $(KERNEL_SRC))/=
+	$(HOSTCC))
+# Every string that would tell when, where and by whom it was built is given here.
+# `logs' names 20 tests of what FORTIFY_SOURCE makes of wrong code, which say the
+# same as long as the compiler does.
 KERNEL_MAKE	= $(MAKE) -C $(KERNEL_SRC) O=$(abspath $(KERNEL_OUT)) \
 	ARCH=$(KERNEL_ARCH_$(ARCH)) CROSS_COMPILE=$(CROSS) \
 	CC='$(GUEST_CC)' HOSTCC='$(KERNEL_HOSTCC)' \
 	KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \
 	KBUILD_BUILD_USER=husk KBUILD_BUILD_HOST=husk KBUILD_BUILD_VERSION=1 \
-	KCFLAGS='$(KERNEL_PATHS) $(KERNEL_CALM)' KAFLAGS='$(KERNEL_PATHS)' \
+	KCFLAGS='$(KERNEL_CALM)' logs= \
 	KCONFIG_CONFIG=.config $(KERNEL_FILE_$(ARCH)) V=
 
 ifneq ($(KERNEL_TARBALL),)
@@ -106,8 +110,9 @@ $(KERNEL_OUT)/.configured: $(KERNEL_FILES) \
 $(VMLINUZ): $(KERNEL_OUT)/.configured kernel-config/kernel-config.mk \
     kernel-config/initmem.h
 	$(call say,KERNEL)
-	+$(Q)scripts/progress 'kernel $(ARCH)' $(KERNEL_OUT).log \
+	+$(Q)scripts/progress 'kernel $(ARCH)' $(KERNEL_LOG) \
 	    $(KERNEL_MAKE) $(sub_jobs) $(notdir $(KERNEL_IMAGE_$(ARCH)))
+	$(Q)cp $(KERNEL_OUT)/include/config/kernel.release $@.release
 	$(Q)cp $(KERNEL_OUT)/$(KERNEL_IMAGE_$(ARCH)) $@
 
 .PHONY: kernel

@@ -88,7 +88,7 @@ $(GUEST_UNIT_BIN): $(GUEST_TEST_DIR)/%: $(GUEST_OBJ_DIR)/tests/%.o \
 	$(call say,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(call guest_link,$@,$< $(GUEST_TEST_DIR)/libhusk.a, \
-	    protobuf-c bearssl cjson z zstd)
+	    protobuf-c bearssl z)
 
 # The agent once more under clang with coverage, for fuzzing only.
 FUZZ_OBJ := $(TEST_OBJ:$(B)/test/obj/%=$(B)/fuzz/obj/%)
@@ -143,12 +143,12 @@ check-unit: unit ## run unit, vector and corpus tests only
 check-tap: husk agent image deploy $(MKSE) $(B)/$(ARCH)/serve ## run the scripts that need no guest
 	$(Q)tests/run $(TAP_SCRIPTS)
 
-check-boot: boot-ready images ## boot every target and test the running guests
+check-boot: boot-ready images test-guests ## boot every target and test the running guests
 	$(Q)tests/run $(BOOT_SCRIPTS)
 
 # The kernel for s390x takes as long as all else: only who has it tests it here.
 check-all: unit husk agent boot-ready deploy $(MKSE) $(B)/$(ARCH)/serve \
-    $(if $(wildcard $(B)/s390x/vmlinuz),se-guest)
+    $(if $(wildcard $(B)/s390x/vmlinuz),se-test-guests)
 	$(Q)tests/run $(UNIT_BIN) $(CORPUS_BIN) $(TAP_SCRIPTS) $(BOOT_SCRIPTS)
 
 lint: agent ## style, layers, shell, and what the binaries must be

@@ -13,7 +13,7 @@ TARGET=se
 disk=$B/images/busybox-s390x/disk.erofs
 command -v qemu-system-s390x >/dev/null || skip_all 'no qemu-system-s390x'
 for f in "$B/s390x/vmlinuz" "$B/se-debug/initrd" "$disk"; do
-	[ -f "$f" ] || skip_all "no $f: make se-ready"
+	[ -f "$f" ] || skip_all "no $f: make se-ready se-test-guests"
 done
 
 on_channel()
